@@ -1,0 +1,10 @@
+//! YAML as Kubernetes tools see it: a tree with a span on every node, read in the two dialects that matter and printed
+//! as kustomize prints.
+
+mod emit;
+mod read;
+mod value;
+
+pub use emit::{to_json, to_yaml, to_yaml_mapped};
+pub use read::{Dialect, Limits, read};
+pub use value::{Entry, List, Map, Node, Str, Value};
