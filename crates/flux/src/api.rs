@@ -1,0 +1,1 @@
+//! Typed views of the Flux kinds over parsed objects, and what their definitions refuse.

@@ -1,0 +1,1 @@
+//! Artifacts composed by ArtifactGenerators.

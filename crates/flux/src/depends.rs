@@ -1,0 +1,1 @@
+//! The dependsOn graph: cycles and dangling names.

@@ -1,0 +1,1 @@
+//! Where the Flux objects of a cluster start in a repository.

@@ -1,0 +1,1 @@
+//! Which files of a source become part of its artifact.

@@ -1,0 +1,1 @@
+//! Objects that more than one unit claims.

@@ -1,0 +1,1 @@
+//! From sourceRef to a tree of files.

@@ -1,0 +1,1 @@
+//! Variables in built objects: `postBuild` of a Kustomization.

@@ -1,0 +1,1 @@
+//! From an entry to every object that Flux would apply, in waves.

@@ -1,0 +1,1 @@
+//! The values of a HelmRelease, composed from their sources.
