@@ -1,5 +1,7 @@
 //! Kubernetes objects: who they are, where they come from, and how they are patched.
 
 mod id;
+mod object;
 
 pub use id::{GroupKind, Gvk, ObjectId, split_api_version};
+pub use object::{Action, Object, Origin, Step};

@@ -33,6 +33,12 @@ const LENGTH_BITS: u32 = 20;
 const START_MAX: u64 = (1 << START_BITS) - 1;
 const LENGTH_MAX: u64 = (1 << LENGTH_BITS) - 1;
 
+impl Default for Span {
+    fn default() -> Self {
+        Span::DETACHED
+    }
+}
+
 impl Span {
     /// No text put the value there.
     pub const DETACHED: Span = Span(0);
