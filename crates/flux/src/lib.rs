@@ -26,6 +26,4 @@ pub use discovery::{ClusterEntry, Discovery, EntryKind, discover};
 pub use rendered::{Image, Need, Rendered, SourceView};
 pub use request::{Given, Limits, Options, Request};
 pub use unfold::unfold;
-pub use unit::{
-    Dependency, Release, Resolution, Settings, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus,
-};
+pub use unit::{Dependency, Release, Resolution, Settings, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus};

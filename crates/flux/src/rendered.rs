@@ -101,7 +101,12 @@ impl Rendered {
     pub fn images(&self) -> Vec<Image<'_>> {
         self.objects()
             .flat_map(|(unit, object)| {
-                crate::images::of(&object.node).into_iter().map(move |(image, span)| Image { unit, object, image, span })
+                crate::images::of(&object.node).into_iter().map(move |(image, span)| Image {
+                    unit,
+                    object,
+                    image,
+                    span,
+                })
             })
             .collect()
     }
