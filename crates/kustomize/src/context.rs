@@ -1,0 +1,72 @@
+//! What every step of one build can reach: the files, the texts, the limits, and the place where findings go.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use object::{Action, Step};
+use source::{Diagnostic, Files, Sources, Span, TreePath};
+
+use crate::kustomization::Kustomization;
+use crate::{Memo, Options};
+
+/// Marks that an error was reported to the [`Context`]; the one who sees it only has to stop or to go on with the next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Reported;
+
+/// One build.
+pub(crate) struct Context<'a> {
+    pub(crate) files: &'a dyn Files,
+    pub(crate) sources: &'a Sources,
+    pub(crate) memo: &'a Memo,
+    pub(crate) options: &'a Options,
+    pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
+    /// Schema that strategic merges use, chosen by `openapi` fields on the way.
+    pub(crate) schema: RefCell<crate::patches::SchemaChoice>,
+    /// Objects built so far, counted against the limit.
+    pub(crate) built: Cell<usize>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(files: &'a dyn Files, sources: &'a Sources, memo: &'a Memo, options: &'a Options) -> Self {
+        Self {
+            files,
+            sources,
+            memo,
+            options,
+            diagnostics: RefCell::default(),
+            schema: RefCell::default(),
+            built: Cell::new(0),
+        }
+    }
+
+    /// Takes an error; the caller stops what it was doing.
+    pub(crate) fn fail(&self, diagnostic: impl Into<Box<Diagnostic>>) -> Reported {
+        self.diagnostics.borrow_mut().push(*diagnostic.into());
+        Reported
+    }
+
+    /// Takes a warning.
+    pub(crate) fn warn(&self, diagnostic: Diagnostic) {
+        let mut diagnostics = self.diagnostics.borrow_mut();
+        if !diagnostics.contains(&diagnostic) {
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// One kustomization file in the course of a build.
+pub(crate) struct Layer {
+    /// The directory, with links resolved; relative paths start here.
+    pub(crate) directory: TreePath,
+    /// The kustomization file as a user would write it.
+    pub(crate) name: Arc<str>,
+    /// What the file says.
+    pub(crate) kustomization: Kustomization,
+}
+
+impl Layer {
+    /// A step of an object's history that this layer did.
+    pub(crate) fn step(&self, action: Action, by: Span) -> Step {
+        Step { action, by, layer: self.name.clone() }
+    }
+}
