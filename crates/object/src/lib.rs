@@ -2,6 +2,10 @@
 
 mod id;
 mod object;
+mod schema;
+pub mod strategic;
 
 pub use id::{GroupKind, Gvk, ObjectId, split_api_version};
 pub use object::{Action, Object, Origin, Step};
+
+pub use schema::{Cursor, Schema};
