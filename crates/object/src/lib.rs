@@ -7,5 +7,4 @@ pub mod strategic;
 
 pub use id::{GroupKind, Gvk, ObjectId, split_api_version};
 pub use object::{Action, Object, Origin, Step};
-
 pub use schema::{Cursor, Schema};
