@@ -75,6 +75,13 @@ impl Sources {
         *file.id.get_or_init(|| self.add(file.name.clone(), String::from_utf8_lossy(&file.bytes).into_owned()))
     }
 
+    /// As [`Sources::add_file`] for a file whose text was made from other text.
+    pub fn add_file_made(&self, file: &File, map: SpanMap) -> FileId {
+        *file.id.get_or_init(|| {
+            self.add_virtual(file.name.clone(), String::from_utf8_lossy(&file.bytes).into_owned(), map)
+        })
+    }
+
     fn push(&self, file: SourceFile) -> FileId {
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         if files.len() as u32 >= FileId::MAX {
