@@ -107,10 +107,7 @@ struct Wanted {
     operations: Vec<Operation>,
 }
 
-fn wanted(
-    generator: &Node,
-    trees: &BTreeMap<String, Arc<dyn Files + '_>>,
-) -> Result<Vec<Wanted>, Box<Diagnostic>> {
+fn wanted(generator: &Node, trees: &BTreeMap<String, Arc<dyn Files + '_>>) -> Result<Vec<Wanted>, Box<Diagnostic>> {
     let mut names = BTreeSet::new();
     let mut wanted = Vec::new();
     let mut add = |name: String, artifact: &Node, operations| {
@@ -133,7 +130,7 @@ fn wanted(
         .ok_or_else(|| refused(pattern.span, "`pathPattern` is not of the form `@alias/pattern`".to_owned()))?;
     let files = trees.get(alias).ok_or_else(|| refused(pattern.span, format!("no source has the alias `{alias}`")))?;
     let found = captures::directories(files.as_ref(), path).map_err(|message| refused(pattern.span, message))?;
-    for (_, raw) in found {
+    for raw in found {
         // Names are lower case in Kubernetes; paths keep the case of the directories.
         let lower: BTreeMap<String, String> = raw.iter().map(|(k, v)| (k.clone(), v.to_lowercase())).collect();
         for artifact in items(generator, &["spec", "artifacts"]) {

@@ -11,17 +11,17 @@ const MAX_DIRECTORIES: usize = 100_000;
 /// Nesting of directories; a pattern names each level, so no directory further down can match.
 const MAX_DEPTH: usize = 64;
 
-/// Every directory that matches `pattern` with the values of its captures, in the order of a walk.
-pub(super) fn directories(
-    files: &dyn Files,
-    pattern: &str,
-) -> Result<Vec<(TreePath, BTreeMap<String, String>)>, String> {
+/// What the captures of one directory took, by name.
+pub(super) type Captures = BTreeMap<String, String>;
+
+/// The captures of every directory that matches `pattern`, in the order of a walk.
+pub(super) fn directories(files: &dyn Files, pattern: &str) -> Result<Vec<Captures>, String> {
     let mut names = Vec::new();
     let parts = pattern.split('/').map(|part| matcher(part, &mut names)).collect::<Result<Vec<Regex>, String>>()?;
     if parts.len() > MAX_DEPTH {
         return Err("the pattern has too many parts".to_owned());
     }
-    let mut level = vec![(TreePath::root(), BTreeMap::new())];
+    let mut level = vec![(TreePath::root(), Captures::new())];
     let mut left = MAX_DIRECTORIES;
     for part in &parts {
         let mut next = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn directories(
             for entry in entries.iter().filter(|entry| entry.kind == Some(Kind::Directory)) {
                 left = left.checked_sub(1).ok_or("the source has too many directories")?;
                 if let (Some(found), Some(path)) = (part.captures(&entry.name), directory.join(&entry.name)) {
-                    let mut captures: BTreeMap<String, String> = captures.clone();
+                    let mut captures = captures.clone();
                     let named = part.capture_names().flatten();
                     captures.extend(named.filter_map(|n| Some((n.to_owned(), found.name(n)?.as_str().to_owned()))));
                     next.push((path, captures));
@@ -39,7 +39,7 @@ pub(super) fn directories(
         }
         level = next;
     }
-    Ok(level)
+    Ok(level.into_iter().map(|(_, captures)| captures).collect())
 }
 
 /// One part of the pattern as the expression that the real tool makes of it.
@@ -73,7 +73,7 @@ fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// Puts captures into a template: `{app}-{env}`.
-pub(super) fn fill(template: &str, captures: &BTreeMap<String, String>) -> Result<String, String> {
+pub(super) fn fill(template: &str, captures: &Captures) -> Result<String, String> {
     let mut filled = String::new();
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
@@ -106,7 +106,7 @@ mod tests {
             tree.insert_text(TreePath::new(path).unwrap(), "");
         }
         let found = directories(&tree, "apps/{app}/envs/{env}").unwrap();
-        let names: Vec<String> = found.iter().map(|(_, c)| fill("{app}-{env}", c).unwrap()).collect();
+        let names: Vec<String> = found.iter().map(|c| fill("{app}-{env}", c).unwrap()).collect();
         assert_eq!(names, ["Auth-dev", "Auth-prod", "web-prod"]);
         assert!(directories(&tree, "apps/{app").is_err());
         assert!(directories(&tree, "{a}/{a}").is_err());

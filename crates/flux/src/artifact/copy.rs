@@ -47,11 +47,11 @@ pub(super) fn copy(
         .strip_prefix('@')
         .and_then(|from| from.split_once('/'))
         .ok_or_else(|| from_error(format!("`{}` is not of the form `@alias/pattern`", operation.from)))?;
-    let to = operation.to.strip_prefix("@artifact/").ok_or_else(|| {
-        refused(operation.to_span, format!("`{}` does not start with `@artifact/`", operation.to))
-    })?;
-    let files =
-        trees.get(alias).ok_or_else(|| from_error(format!("no source has the alias `{alias}`")))?.as_ref();
+    let to = operation
+        .to
+        .strip_prefix("@artifact/")
+        .ok_or_else(|| refused(operation.to_span, format!("`{}` does not start with `@artifact/`", operation.to)))?;
+    let files = trees.get(alias).ok_or_else(|| from_error(format!("no source has the alias `{alias}`")))?.as_ref();
     if operation.strategy == "Extract" {
         let message = "archives are not extracted yet: the strategy `Extract` is not supported".to_owned();
         return Err(refused(operation.strategy_span, message));
@@ -174,9 +174,10 @@ fn copy_file(
     stage: &mut Stage<'_>,
 ) -> Result<()> {
     let file = files.read(from).map_err(|error| unreadable(operation, from, &error))?;
-    stage.files_left = stage.files_left.checked_sub(1).ok_or_else(|| {
-        refused(operation.from_span, "the artifact has too many files".to_owned())
-    })?;
+    stage.files_left = stage
+        .files_left
+        .checked_sub(1)
+        .ok_or_else(|| refused(operation.from_span, "the artifact has too many files".to_owned()))?;
     if matches!(stage.tree.resolve(to), Ok((_, Kind::Directory))) {
         return Err(refused(operation.to_span, format!("`{}` is a directory in the artifact", to.relative())));
     }
@@ -197,7 +198,8 @@ fn merged(sources: &Sources, below: &File, above: &File, to: &TreePath) -> Resul
                 continue;
             }
             if document.as_map().is_none() {
-                let message = format!("a YAML file that is merged must hold a map, not a {}", document.value.type_name());
+                let message =
+                    format!("a YAML file that is merged must hold a map, not a {}", document.value.type_name());
                 return Err(refused(document.span, message));
             }
             merge(&mut all, &document, MAX_MERGE_DEPTH);
