@@ -1,0 +1,285 @@
+//! The hostile inputs: each is put where a user would have it, given to the binary, and judged by what comes back.
+//!
+//! | kind of input | where it is put | command |
+//! | --- | --- | --- |
+//! | `yaml`, `render` | the only resource of a kustomization | `headwater kustomize build` |
+//! | `yaml`, `apply` | the only file of a Flux Kustomization | `headwater check` |
+//! | `kustomize` | unpacked, links and all | `headwater kustomize build`; for `reconcile` the path of a Flux Kustomization and `headwater check` |
+//! | `flux` | the facts of a cluster whose only Kustomization substitutes from it | `headwater build` |
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+use source::Sources;
+use testkit::Score;
+
+use crate::arguments::Arguments;
+use crate::document::table;
+use crate::measure::{self, Finished};
+
+/// Time for inputs that name no limit of their own.
+const DEFAULT_MILLISECONDS: u64 = 5000;
+
+/// Memory for inputs that name no limit of their own.
+const DEFAULT_MEBIBYTES: u64 = 512;
+
+/// The rules of headwater that answer to a code of the corpus.
+const RULES: &[(&str, &[&str])] = &[];
+
+/// One input and what came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    id: String,
+    expected: String,
+    limits: String,
+    rule: Option<String>,
+    verdict: Result<(), String>,
+    said: String,
+}
+
+/// Shows every answer.
+pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
+    let headwater = arguments.headwater()?;
+    let answers = answers(&headwater, arguments.only.as_deref().unwrap_or_default())?;
+    for answer in &answers {
+        match &answer.verdict {
+            Ok(()) => println!("ok    {:28} {}", answer.id, answer.rule.as_deref().unwrap_or_default()),
+            Err(why) => println!("MISS  {:28} {why}\n{}", answer.id, answer.said),
+        }
+    }
+    let score = score(&answers);
+    println!("{} passed, {} failed", score.passed, score.misses.len());
+    Ok(score.misses.is_empty())
+}
+
+/// The answers as a conformance set.
+pub(crate) fn score(answers: &[Answer]) -> Score {
+    Score::of("badinputs", answers.iter().map(|answer| (answer.id.clone(), answer.verdict.clone())))
+}
+
+/// The answers as a table. Holds no measured figures, so that it changes only with behaviour.
+pub(crate) fn section(answers: &[Answer]) -> String {
+    let rows = answers.iter().map(|answer| {
+        let rule = answer.rule.as_ref().map_or_else(|| "-".to_owned(), |rule| format!("`{rule}`"));
+        let verdict = if answer.verdict.is_ok() { "as expected" } else { "missed" };
+        vec![format!("`{}`", answer.id), answer.expected.clone(), answer.limits.clone(), rule, verdict.to_owned()]
+    });
+    table(&["input", "expected", "limits", "answered with", "verdict"], rows)
+}
+
+/// Runs every input of the kinds that headwater knows; none where the corpus is missing.
+pub(crate) fn answers(headwater: &Path, only: &str) -> Result<Vec<Answer>, String> {
+    let Some(corpus) = testkit::corpus("badinputs") else { return Ok(Vec::new()) };
+    let index = fs::read(corpus.join("index.json")).map_err(|error| error.to_string())?;
+    let index: Value = serde_json::from_slice(&index).map_err(|error| error.to_string())?;
+    let scratch = testkit::workspace().join("target/badinputs");
+    let inputs = index.as_array().into_iter().flatten().filter(|input| {
+        let text = |key| input.get(key).and_then(Value::as_str).unwrap_or_default();
+        let known = ["yaml/", "kustomize/", "flux/"].iter().any(|kind| text("file").starts_with(kind));
+        known && text("id").contains(only)
+    });
+    // One after another: time and memory are part of what is judged.
+    inputs.map(|input| answer(headwater, &corpus, &scratch, input)).collect()
+}
+
+fn answer(headwater: &Path, corpus: &Path, scratch: &Path, input: &Value) -> Result<Answer, String> {
+    let text = |key: &str| input.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (id, expect) = (text("id"), input.get("expect").cloned().unwrap_or_default());
+    let number = |key: &str| expect.get(key).and_then(Value::as_u64);
+    let milliseconds = number("maxMs").unwrap_or(DEFAULT_MILLISECONDS);
+    let mebibytes = number("maxRssMiB").unwrap_or(DEFAULT_MEBIBYTES);
+
+    let directory = scratch.join(id);
+    let failed = |error: io::Error| format!("{id}: {error}");
+    if directory.exists() {
+        fs::remove_dir_all(&directory).map_err(failed)?;
+    }
+    fs::create_dir_all(&directory).map_err(failed)?;
+    let mut command =
+        place(headwater, &corpus.join(text("file")), &directory, text("file"), text("feature")).map_err(failed)?;
+    // Proxies lead away from 127.0.0.1:9, where every URL of the corpus points.
+    let finished = measure::run(command.current_dir(&directory), Duration::from_millis(4 * milliseconds + 5000))?;
+
+    let rule = rule(&finished.stderr).or_else(|| rule(&String::from_utf8_lossy(&finished.stdout)));
+    let verdict = judge(&finished, &expect, rule.as_deref(), milliseconds, mebibytes);
+    let code = expect.get("code").and_then(Value::as_str).map(|code| format!(" (`{code}`)")).unwrap_or_default();
+    let expected = expect.get("error").and_then(Value::as_str).map(|kind| format!("refusal: {kind}{code}"));
+    let said: Vec<&str> = finished.stderr.lines().take(12).collect();
+    Ok(Answer {
+        id: id.to_owned(),
+        expected: expected.unwrap_or_else(|| "accepted".to_owned()),
+        limits: format!("{milliseconds} ms, {mebibytes} MiB"),
+        rule,
+        verdict,
+        said: said.join("\n"),
+    })
+}
+
+/// Puts an input where a user would have it, and says what is run there.
+fn place(headwater: &Path, input: &Path, directory: &Path, file: &str, feature: &str) -> io::Result<Command> {
+    let mut command = Command::new(headwater);
+    match (file.split('/').next().unwrap_or_default(), feature) {
+        ("yaml", "render") => {
+            fs::copy(input, directory.join("input.yaml"))?;
+            fs::write(directory.join("kustomization.yaml"), "resources: [input.yaml]\n")?;
+            command.args(["kustomize", "build", "."]);
+        }
+        ("yaml", _) => {
+            flux_repository(directory, "app", "")?;
+            fs::copy(input, directory.join("app/input.yaml"))?;
+            command.args(["check", "."]);
+        }
+        ("kustomize", feature) => {
+            unpack(input, directory)?;
+            let entry = ["app", "a", "n0_a"].into_iter().find(|name| directory.join(name).is_dir()).unwrap_or(".");
+            if feature == "reconcile" {
+                flux_repository(directory, entry, "")?;
+                command.args(["check", "."]);
+            } else {
+                command.args(["kustomize", "build", entry]);
+            }
+        }
+        _ => {
+            let from = "  postBuild: {substituteFrom: [{kind: ConfigMap, name: v}]}\n";
+            flux_repository(directory, "app", from)?;
+            fs::write(directory.join("app/config.yaml"), SUBSTITUTED)?;
+            let facts = fs::read_to_string(input)?;
+            // The ConfigMap of a cluster has a namespace, that of the Kustomization which reads it.
+            let facts = facts.replace("name: v}", "name: v, namespace: default}");
+            fs::write(directory.join("facts.yaml"), facts)?;
+            command.args(["build", ".", "--facts", "facts.yaml"]);
+        }
+    }
+    Ok(command)
+}
+
+/// What is substituted: one value that the variable makes a part of.
+const SUBSTITUTED: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: made, namespace: default}
+data:
+  made: ${v:-${a:-nothing}}
+";
+
+/// A cluster that applies one directory of its own repository.
+fn flux_repository(directory: &Path, path: &str, more: &str) -> io::Result<()> {
+    let cluster = directory.join("clusters/test");
+    fs::create_dir_all(&cluster)?;
+    fs::create_dir_all(directory.join(path))?;
+    let kustomization = |name: &str, path: &str, more: &str| {
+        format!(
+            "---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: default}}\nspec:\n  \
+             interval: 10m\n  path: ./{path}\n  prune: true\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n{more}"
+        )
+    };
+    let source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system, namespace: default}\n\
+                  spec: {interval: 10m, url: \"https://127.0.0.1:9/repository\"}\n";
+    let text =
+        format!("{source}{}{}", kustomization("flux-system", "clusters/test", ""), kustomization("app", path, more));
+    fs::write(cluster.join("sync.yaml"), text)
+}
+
+/// Unpacks an archive as Git would check it out: links stay links, nothing is written outside of `directory`.
+fn unpack(archive: &Path, directory: &Path) -> io::Result<()> {
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(fs::File::open(archive)?));
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let target = directory.join(safe(&entry.path()?)?);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        match (entry.header().entry_type().is_symlink(), entry.link_name()?) {
+            (true, Some(link)) => std::os::unix::fs::symlink(link, target)?,
+            _ => {
+                io::copy(&mut entry, &mut fs::File::create(target)?)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn safe(path: &Path) -> io::Result<PathBuf> {
+    let normal = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if normal { Ok(path.to_owned()) } else { Err(io::Error::other(format!("{} leaves the archive", path.display()))) }
+}
+
+/// The rule of the first finding that is an error: `error[yaml/depth]: …`, or of any finding when none is.
+fn rule(text: &str) -> Option<String> {
+    let find = |mark: &str| {
+        let rest = text.split_once(mark)?.1;
+        Some(rest.split_once(']')?.0.to_owned())
+    };
+    find("error[").or_else(|| find("warning["))
+}
+
+fn judge(
+    finished: &Finished,
+    expect: &Value,
+    rule: Option<&str>,
+    milliseconds: u64,
+    mebibytes: u64,
+) -> Result<(), String> {
+    let output = format!("{}{}", String::from_utf8_lossy(&finished.stdout), finished.stderr);
+    if finished.timed_out {
+        return Err("had to be ended".to_owned());
+    }
+    let code = finished.code.filter(|code| *code != 101).ok_or("panicked, or was ended by a signal")?;
+    if finished.wall > Duration::from_millis(milliseconds) {
+        return Err(format!("took {} ms of {milliseconds}", finished.wall.as_millis()));
+    }
+    if finished.peak_kib > mebibytes * 1024 {
+        return Err(format!("took {} MiB of {mebibytes}", finished.peak_kib / 1024));
+    }
+    let forbidden = expect.get("mustNotContain").and_then(Value::as_array).into_iter().flatten();
+    if let Some(word) = forbidden.filter_map(Value::as_str).find(|word| output.contains(word)) {
+        return Err(format!("prints `{word}`"));
+    }
+    if expect.get("error").is_some() {
+        let wanted = expect.get("code").and_then(Value::as_str);
+        let rules = RULES.iter().find(|(code, _)| Some(*code) == wanted).map(|(_, rules)| *rules);
+        return match (code, rule, rules) {
+            (0, _, _) => Err("accepted".to_owned()),
+            (_, None, _) => Err("refused, but without a finding".to_owned()),
+            (_, Some(rule), Some(rules)) if !rules.contains(&rule) => {
+                Err(format!("refused as {rule}, not as {rules:?}"))
+            }
+            (_, Some(rule), None) if wanted.is_some() => {
+                Err(format!("refused as {rule}; no rule is known for this code"))
+            }
+            _ => Ok(()),
+        };
+    }
+    if code != 0 {
+        return Err(format!("refused as {}", rule.unwrap_or("nothing that has a name")));
+    }
+    match expect.get("objects").and_then(Value::as_u64) {
+        Some(objects) if objects != documents(&finished.stdout) => {
+            Err(format!("{} objects, not {objects}", documents(&finished.stdout)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn documents(output: &[u8]) -> u64 {
+    let sources = Sources::new();
+    let file = sources.add("output", String::from_utf8_lossy(output).into_owned());
+    yaml::read(file, output, yaml::Dialect::Kustomize, &yaml::Limits::default()).map_or(0, |nodes| nodes.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_error_names_the_rule() {
+        let text = "warning[flux/a]: x\n   ┌─ a.yaml:1:1\nerror[yaml/depth]: too deep\n";
+        assert_eq!(rule(text).as_deref(), Some("yaml/depth"));
+        assert_eq!(rule("warning[flux/a]: x").as_deref(), Some("flux/a"));
+        assert_eq!(rule("error: no such directory"), None);
+    }
+}
