@@ -5,6 +5,6 @@ mod emit;
 mod read;
 mod value;
 
-pub use emit::{to_json, to_yaml, to_yaml_mapped};
+pub use emit::{to_json, to_yaml, to_yaml_mapped, to_yaml_stream};
 pub use read::{Dialect, DuplicateKeys, Limits, ReadOptions, embedded, read, read_with, scalar_text, type_scalar};
 pub use value::{Entry, List, Map, Node, Str, Value};
