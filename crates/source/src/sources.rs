@@ -77,9 +77,9 @@ impl Sources {
 
     /// As [`Sources::add_file`] for a file whose text was made from other text.
     pub fn add_file_made(&self, file: &File, map: SpanMap) -> FileId {
-        *file.id.get_or_init(|| {
-            self.add_virtual(file.name.clone(), String::from_utf8_lossy(&file.bytes).into_owned(), map)
-        })
+        *file
+            .id
+            .get_or_init(|| self.add_virtual(file.name.clone(), String::from_utf8_lossy(&file.bytes).into_owned(), map))
     }
 
     fn push(&self, file: SourceFile) -> FileId {
