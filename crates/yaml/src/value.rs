@@ -262,6 +262,7 @@ macro_rules! value_from {
 value_from! {
     bool => Value::Bool,
     i64 => Value::Int,
+    u64 => |v: u64| i64::try_from(v).map_or(Value::Uint(v), Value::Int),
     f64 => Value::Float,
     Str => Value::Str,
     &str => |v: &str| Value::Str(v.into()),

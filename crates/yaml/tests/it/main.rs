@@ -1,0 +1,3 @@
+//! Tests of reading and printing against what the upstream libraries do.
+
+mod printing;
