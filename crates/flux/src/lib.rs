@@ -13,6 +13,7 @@ pub mod generate;
 mod identity;
 pub mod ignore;
 mod images;
+mod near;
 pub mod ownership;
 pub mod rendered;
 pub mod request;
