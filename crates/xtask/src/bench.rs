@@ -60,7 +60,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
     let mut text = format!(
         "Whole processes, one after another, {} cores, against {}; medians for single trees, sums for the corpus.\n\n{}",
         std::thread::available_parallelism().map_or(1, usize::from),
-        version(&peer)?,
+        measure::peer_version(&peer)?,
         table(&head, rows)
     );
     if let Some(repository) = testkit::repository("home-ops") {
@@ -121,13 +121,6 @@ fn bytes(directory: &Path) -> u64 {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let size = |path: &Path| std::fs::symlink_metadata(path).map_or(0, |metadata| metadata.len());
     entries.map(|entry| entry.path()).map(|path| if path.is_dir() { bytes(&path) } else { size(&path) }).sum()
-}
-
-fn version(peer: &Path) -> Result<String, String> {
-    let finished = measure::run(Command::new(peer).args(["version", "--client"]), LIMIT)?;
-    let text = String::from_utf8_lossy(&finished.stdout).into_owned();
-    let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or("?").trim().to_owned();
-    Ok(format!("kubectl {} with kustomize {}", value("Client Version:"), value("Kustomize Version:")))
 }
 
 fn row(what: &str, ours: &Cost, theirs: &Cost) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Runs one process with a limit and measures what it cost.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -75,6 +76,14 @@ pub(crate) fn children_cpu() -> Duration {
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
     let ticks: u64 = fields.skip(13).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
+}
+
+/// What a kubectl says of itself and of the kustomize in it.
+pub(crate) fn peer_version(peer: &Path) -> Result<String, String> {
+    let finished = run(Command::new(peer).args(["version", "--client"]), Duration::from_secs(60))?;
+    let text = String::from_utf8_lossy(&finished.stdout).into_owned();
+    let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or("?").trim().to_owned();
+    Ok(format!("kubectl {} with kustomize {}", value("Client Version:"), value("Kustomize Version:")))
 }
 
 /// The value in the middle.
