@@ -8,6 +8,7 @@ mod accumulate;
 mod context;
 mod crds;
 mod decode;
+mod fieldpath;
 mod fieldspec;
 mod id;
 mod kustomization;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use object::Gvk;
 
-pub(crate) use config::{Config, ReferenceSpec, gvk_order};
+pub(crate) use config::{Config, Conflict, ReferenceSpec, gvk_order, merge_one};
 pub(crate) use walk::{Create, Walk};
 
 /// One part of a field path.
