@@ -10,6 +10,7 @@ pub mod depends;
 pub mod discovery;
 pub mod facts;
 pub mod generate;
+mod glob;
 mod identity;
 pub mod ignore;
 mod images;

@@ -14,7 +14,6 @@ use yaml::{Dialect, Limits, Node};
 mod expand;
 mod functions;
 mod parse;
-mod pattern;
 mod reread;
 mod variables;
 

@@ -7,8 +7,8 @@ use source::{Diagnostic, Piece, Sources, Span, SpanMap};
 
 use super::functions::{Refusal, apply};
 use super::parse::{Call, Malformed, Operator, Part, Problem, parse};
-use super::pattern::Fuel;
 use super::variables::Variables;
+use crate::glob::Fuel;
 use crate::near::{listed, near};
 
 /// Bytes that one object may grow to.

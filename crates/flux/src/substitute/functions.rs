@@ -4,7 +4,7 @@
 //! reader, which refuses it.
 
 use super::parse::Operator;
-use super::pattern::{Failure, Fuel, matches};
+use crate::glob::{Failure, Fuel, matches};
 
 /// Why a function gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,29 +1,30 @@
-//! The glob of `${x#pattern}` and its relatives: fluxcd/pkg `envsubst/path/match.go`, where `*` also matches `/`.
+//! Go's `path.Match` as Flux uses it: in `${x#pattern}` (fluxcd/pkg `envsubst/path/match.go`), where `*` also matches
+//! `/`, and for single parts of a path in ignore files, where there is no `/`.
 //!
-//! It works on bytes as Go does, because the callers try prefixes that may end inside a character.
+//! It works on bytes as Go does, because substitution tries prefixes that may end inside a character.
 
-/// The pattern is malformed; upstream then leaves the value as it is.
+/// Why there is no answer.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// Malformed pattern.
     Malformed,
     /// More steps than allowed.
     TooExpensive,
 }
 
-/// Steps that matching may take, counted down over one object.
+/// Steps that matching may take, counted down.
 #[derive(Debug)]
-pub(super) struct Fuel(pub(super) u64);
+pub(crate) struct Fuel(pub(crate) u64);
 
 impl Fuel {
-    pub(super) fn burn(&mut self, steps: u64) -> Result<(), Failure> {
+    pub(crate) fn burn(&mut self, steps: u64) -> Result<(), Failure> {
         self.0 = self.0.checked_sub(steps).ok_or(Failure::TooExpensive)?;
         Ok(())
     }
 }
 
 /// Whether the whole of `name` matches `pattern`.
-pub(super) fn matches(mut pattern: &[u8], mut name: &[u8], fuel: &mut Fuel) -> Result<bool, Failure> {
+pub(crate) fn matches(mut pattern: &[u8], mut name: &[u8], fuel: &mut Fuel) -> Result<bool, Failure> {
     'pattern: while !pattern.is_empty() {
         fuel.burn(1)?;
         let (star, chunk, rest) = next_chunk(pattern);
