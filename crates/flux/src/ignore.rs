@@ -50,40 +50,41 @@ pub enum Archive {
     Repository,
     /// Bucket: `.sourceignore` in the root only, then `spec.ignore`; no defaults, and no empty directories.
     Bucket,
+    /// What an ArtifactGenerator composes: the defaults, and ignore files are files like others.
+    Composed,
 }
 
 /// The files of a source as its artifact has them.
-#[derive(Clone)]
 pub struct Artifact<'a> {
-    files: &'a dyn Files,
-    root: TreePath,
+    files: Arc<dyn Files + 'a>,
     archive: Archive,
-    patterns: Arc<[Pattern]>,
+    patterns: Vec<Pattern>,
 }
 
-/// The artifact of the source whose root is the directory `root`; `ignore` is `spec.ignore`.
-pub fn artifact<'a>(files: &'a dyn Files, root: &TreePath, archive: Archive, ignore: Option<&str>) -> Artifact<'a> {
+/// The artifact of the source that `files` are all of; `ignore` is `spec.ignore`.
+pub fn artifact<'a>(files: Arc<dyn Files + 'a>, archive: Archive, ignore: Option<&str>) -> Artifact<'a> {
     let mut own = match archive {
-        Archive::Repository => load(files, root),
-        Archive::Bucket => read_patterns(files, root, &[]),
+        Archive::Repository => load(&*files),
+        Archive::Bucket => read_patterns(&*files, &TreePath::root(), &[]),
+        Archive::Composed => Vec::new(),
     };
     own.extend(ignore.into_iter().flat_map(|text| pattern::read(text, &[])));
     let built_in = |lines: &[&str]| lines.iter().map(|line| Pattern::parse(line, &[])).collect::<Vec<_>>();
     let mut patterns = match archive {
-        Archive::Repository => built_in(VERSION_CONTROL),
         Archive::Bucket => Vec::new(),
+        Archive::Repository | Archive::Composed => built_in(VERSION_CONTROL),
     };
-    if archive == Archive::Repository && own.is_empty() {
+    if archive != Archive::Bucket && own.is_empty() {
         patterns.extend(built_in(DEFAULTS));
     }
     patterns.append(&mut own);
-    Artifact { files, root: root.clone(), archive, patterns: patterns.into() }
+    Artifact { files, archive, patterns }
 }
 
 /// The patterns of all ignore files, each directory's before those of its subdirectories.
-fn load(files: &dyn Files, root: &TreePath) -> Vec<Pattern> {
+fn load(files: &dyn Files) -> Vec<Pattern> {
     let mut patterns = Vec::new();
-    let mut open: Vec<(TreePath, Vec<String>)> = vec![(root.clone(), Vec::new())];
+    let mut open: Vec<(TreePath, Vec<String>)> = vec![(TreePath::root(), Vec::new())];
     while let Some((directory, domain)) = open.pop() {
         let Ok(entries) = files.list(&directory) else { continue };
         if entries.iter().any(|entry| entry.name == IGNORE_FILE) {
@@ -106,11 +107,6 @@ fn read_patterns(files: &dyn Files, directory: &TreePath, domain: &[String]) -> 
 }
 
 impl Artifact<'_> {
-    /// The path in the tree below.
-    fn below(&self, path: &TreePath) -> Result<TreePath, FilesError> {
-        self.root.join(path.relative()).ok_or(FilesError::Escapes)
-    }
-
     /// Whether the artifact has a path of the view that is of this kind in the tree.
     fn has(&self, path: &TreePath, kind: Kind) -> bool {
         if path.is_root() {
@@ -135,7 +131,7 @@ impl Artifact<'_> {
     fn has_files(&self, directory: &TreePath) -> bool {
         let mut open = vec![directory.clone()];
         while let Some(path) = open.pop() {
-            let entries = self.below(&path).and_then(|below| self.files.list(&below)).unwrap_or_default();
+            let entries = self.files.list(&path).unwrap_or_default();
             for entry in entries.iter().filter(|entry| !entry.link) {
                 match (entry.kind, path.join(&entry.name)) {
                     (Some(Kind::Directory), Some(path)) => open.push(path),
@@ -150,26 +146,24 @@ impl Artifact<'_> {
 
 impl Files for Artifact<'_> {
     fn resolve(&self, path: &TreePath) -> Result<(TreePath, Kind), FilesError> {
-        let below = self.below(path)?;
-        let (resolved, kind) = self.files.resolve(&below)?;
-        // The root itself may be reached through links; below it there are none.
-        let (root, _) = self.files.resolve(&self.root)?;
-        let plain = root.join(path.relative()).is_some_and(|plain| plain == resolved);
-        if plain && self.has(path, kind) { Ok((path.clone(), kind)) } else { Err(FilesError::Missing) }
+        let (resolved, kind) = self.files.resolve(path)?;
+        // Another path means that a link leads there, and links are not in the artifact.
+        if resolved == *path && self.has(path, kind) { Ok((resolved, kind)) } else { Err(FilesError::Missing) }
     }
 
     fn read(&self, path: &TreePath) -> Result<Arc<File>, FilesError> {
         match self.resolve(path)? {
-            (_, Kind::File) => self.files.read(&self.below(path)?),
+            (path, Kind::File) => self.files.read(&path),
             (_, Kind::Directory) => Err(FilesError::IsDirectory),
         }
     }
 
     fn list(&self, path: &TreePath) -> Result<Vec<DirEntry>, FilesError> {
-        if self.resolve(path)?.1 == Kind::File {
+        let (path, kind) = self.resolve(path)?;
+        if kind == Kind::File {
             return Err(FilesError::NotDirectory);
         }
-        let mut entries = self.files.list(&self.below(path)?)?;
+        let mut entries = self.files.list(&path)?;
         entries.retain(|entry| match (entry.kind, path.join(&entry.name)) {
             (Some(kind), Some(path)) => !entry.link && self.has(&path, kind),
             _ => false,
@@ -178,7 +172,7 @@ impl Files for Artifact<'_> {
     }
 
     fn display(&self, path: &TreePath) -> String {
-        self.below(path).map_or_else(|_| path.to_string(), |below| self.files.display(&below))
+        self.files.display(path)
     }
 }
 
@@ -223,12 +217,11 @@ mod tests {
 
     #[test]
     fn defaults_are_for_repositories_without_own_patterns() {
-        let tree = tree(NAMES);
-        let root = TreePath::root();
-        assert_eq!(files(&artifact(&tree, &root, Archive::Repository, None)), ["a/x.yaml"]);
-        let own = artifact(&tree, &root, Archive::Repository, Some("x.yaml"));
+        let tree: Arc<Tree> = Arc::new(tree(NAMES));
+        assert_eq!(files(&artifact(tree.clone(), Archive::Repository, None)), ["a/x.yaml"]);
+        let own = artifact(tree.clone(), Archive::Repository, Some("x.yaml"));
         assert_eq!(files(&own), [".github/ci.yaml", "a/.sops.yaml", "a/x.png"]);
-        assert_eq!(files(&artifact(&tree, &root, Archive::Bucket, None)).len(), NAMES.len());
+        assert_eq!(files(&artifact(tree.clone(), Archive::Bucket, None)).len(), NAMES.len());
     }
 
     #[test]
@@ -242,21 +235,12 @@ mod tests {
             ("other/app.yaml", ""),
         ]);
         tree.insert_link(TreePath::new("deploy/link.yaml").unwrap(), "app.yaml");
-        let root = TreePath::root();
-        let view = artifact(&tree, &root, Archive::Repository, None);
+        let tree = Arc::new(tree);
+        let view = artifact(tree.clone(), Archive::Repository, None);
         assert_eq!(files(&view), ["deploy/.sourceignore", "deploy/app.yaml"]);
         assert_eq!(view.read(&TreePath::new("deploy/link.yaml").unwrap()).unwrap_err(), FilesError::Missing);
         assert_eq!(view.resolve(&TreePath::new("other").unwrap()), Err(FilesError::Missing));
-        let bucket = artifact(&tree, &root, Archive::Bucket, Some("!/other"));
+        let bucket = artifact(tree.clone(), Archive::Bucket, Some("!/other"));
         assert_eq!(files(&bucket), ["deploy/.sourceignore", "deploy/app.yaml", "deploy/secret.yaml", "other/app.yaml"]);
-    }
-
-    #[test]
-    fn a_directory_can_be_the_root() {
-        let tree =
-            tree(&[("sub/.sourceignore", "no.yaml"), ("sub/no.yaml", ""), ("sub/yes.yaml", ""), ("no.yaml", "")]);
-        let view = artifact(&tree, &TreePath::new("sub").unwrap(), Archive::Repository, None);
-        assert_eq!(files(&view), [".sourceignore", "yes.yaml"]);
-        assert_eq!(view.display(&TreePath::new("yes.yaml").unwrap()), "sub/yes.yaml");
     }
 }
