@@ -1,11 +1,30 @@
 //! Reading text into trees: the two dialects, their limits, and errors with a place.
 
+mod chars;
+mod compose;
+mod content;
+mod documents;
 mod embedded;
+mod fields;
+mod merge;
+mod number;
+mod parser;
 mod resolve;
+mod scalar;
+mod scanner;
+mod timestamp;
+mod token;
+mod typed;
+
+use std::ops::Range;
 
 use source::{Diagnostic, FileId, Span};
 
-use crate::Node;
+use crate::{Node, Value};
+
+use compose::Composer;
+use parser::Parser;
+use scanner::Scanner;
 
 pub use embedded::{embedded, scalar_text};
 pub use resolve::type_scalar;
@@ -64,10 +83,91 @@ pub fn read(file: FileId, text: &[u8], dialect: Dialect, limits: &Limits) -> Res
     read_with(file, text, &ReadOptions { dialect, limits: *limits, duplicate_keys: DuplicateKeys::Refuse })
 }
 
-/// Reads every document of a text as the options say.
+/// Reads every document of a text as the options say. What counts as a document is what the tools of the dialect take for
+/// one: they cut the text at `---` lines and read one document from each piece.
 ///
 /// # Errors
 /// A diagnostic whose rule starts with `yaml/`, with the place of the problem.
-pub fn read_with(file: FileId, _text: &[u8], _options: &ReadOptions) -> Result<Vec<Node>, Box<Diagnostic>> {
-    Err(Box::new(Diagnostic::error("yaml/unsupported", Span::new(file, 0, 0), "YAML can not be read yet")))
+pub fn read_with(file: FileId, text: &[u8], options: &ReadOptions) -> Result<Vec<Node>, Box<Diagnostic>> {
+    let (text, start) = check(file, text, options)?;
+    let pieces = documents::split(file, text, start, options.dialect)?;
+    let mut total = 0;
+    pieces.into_iter().map(|piece| read_piece(file, text, piece, options, &mut total)).collect()
+}
+
+/// Reads the first document of a text and ignores the rest, as tools do that read one object: Helm its values, kustomize
+/// its own file. A text without content is a null node.
+///
+/// # Errors
+/// A diagnostic whose rule starts with `yaml/`, with the place of the problem.
+pub fn read_first(file: FileId, text: &[u8], options: &ReadOptions) -> Result<Node, Box<Diagnostic>> {
+    let (text, start) = check(file, text, options)?;
+    read_piece(file, text, start..text.len(), options, &mut 0)
+}
+
+fn read_piece(
+    file: FileId,
+    text: &str,
+    piece: Range<usize>,
+    options: &ReadOptions,
+    total: &mut u64,
+) -> Result<Node, Box<Diagnostic>> {
+    let upto = text.get(..piece.end).unwrap_or(text);
+    let parser = Parser::new(Scanner::new(file, upto, piece.start));
+    let node = Composer::new(file, options, parser, total).document()?;
+    Ok(node.unwrap_or_else(|| Node::new(Span::new(file, piece.start, piece.start), Value::Null)))
+}
+
+/// Looks at the bytes before any YAML: size, encoding, characters. Gives the text and where it starts after a byte order
+/// mark.
+fn check<'a>(file: FileId, bytes: &'a [u8], options: &ReadOptions) -> Result<(&'a str, usize), Box<Diagnostic>> {
+    let limit = options.limits.bytes;
+    if bytes.len() > limit {
+        let message = format!("the text is larger than the limit of {limit} bytes");
+        return Err(Box::new(
+            Diagnostic::error("yaml/too-large", Span::new(file, 0, 0), message).with_help("split the file"),
+        ));
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let error = Diagnostic::error("yaml/not-utf8", Span::new(file, 0, 0), "the text is in UTF-16");
+        return Err(Box::new(error.with_help("save the file in UTF-8")));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let error = Diagnostic::error("yaml/not-utf8", Span::new(file, at, at + 1), "a byte here is not UTF-8");
+        Box::new(error.with_help("save the file in UTF-8; put binary data into `binaryData` or `!!binary` as base64"))
+    })?;
+    if let Some((at, length)) = chars::forbidden(text) {
+        let code = text.get(at..).and_then(|t| t.chars().next()).map_or(0, u32::from);
+        let message = format!("control character U+{code:04X} is not allowed in YAML");
+        let error = Diagnostic::error("yaml/control-character", Span::new(file, at, at + length), message);
+        return Err(Box::new(error.with_help("remove it, or write it as an escape in a double-quoted string")));
+    }
+    Ok((text, if text.starts_with('\u{FEFF}') { 3 } else { 0 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Node {
+        read(FileId::new(1), text.as_bytes(), Dialect::Kustomize, &Limits::default()).unwrap().remove(0)
+    }
+
+    #[test]
+    fn reads_an_ordinary_object() {
+        let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a # c\n  labels: {x: \"y\"}\ndata:\n  k: |\n    one\n     two\n\n  list:\n  - a\n  -  - 1\n     - true\n";
+        let node = one(text);
+        assert_eq!(node.at(&["data", "k"]).and_then(Node::as_str), Some("one\n two\n"));
+        assert_eq!(
+            format!("{:?}", node.at(&["data", "list"]).map(|n| &n.value)),
+            "Some(List([Str(\"a\"), List([Int(1), Bool(true)])]))"
+        );
+        let name = node.at(&["metadata", "name"]).unwrap();
+        assert_eq!(&text[name.span.start()..name.span.end()], "a");
+        let labels = node.at(&["metadata", "labels"]).unwrap();
+        assert_eq!(&text[labels.span.start()..labels.span.end()], "{x: \"y\"}");
+        let list = node.at(&["data", "list"]).unwrap();
+        assert_eq!(&text[list.span.start()..list.span.end()], "- a\n  -  - 1\n     - true");
+    }
 }

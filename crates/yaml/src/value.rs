@@ -347,6 +347,11 @@ impl Map {
         Self::default()
     }
 
+    /// A mapping of these fields, whose keys the caller knows to be unique.
+    pub(crate) fn from_entries(entries: Vec<Entry>) -> Self {
+        Self(Arc::new(entries))
+    }
+
     /// Number of fields.
     pub fn len(&self) -> usize {
         self.0.len()
