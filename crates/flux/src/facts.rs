@@ -49,12 +49,14 @@ pub enum Lookup {
 }
 
 /// One value of a ConfigMap or Secret.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Datum {
     /// The value, decoded; `None` when it is not text.
     pub text: Option<String>,
     /// Where it is written.
     pub span: Span,
+    /// The text as it stands in a file, when it is not encoded there.
+    pub plain: Option<Node>,
 }
 
 /// The ConfigMaps and Secrets that are known, by kind, namespace and name.
@@ -118,11 +120,13 @@ pub fn data(object: &Node) -> BTreeMap<String, Datum> {
             Value::Str(text) => Some(text.to_string()),
             _ => None,
         };
-        values.insert(key.to_string(), Datum { text, span: node.span });
+        let plain = (!secret && text.is_some()).then(|| node.clone());
+        values.insert(key.to_string(), Datum { text, span: node.span, plain });
     }
     for Entry { key, node, .. } in fields("stringData").filter(|_| secret) {
         let text = node.as_str().map(str::to_owned);
-        values.insert(key.to_string(), Datum { text, span: node.span });
+        let plain = text.is_some().then(|| node.clone());
+        values.insert(key.to_string(), Datum { text, span: node.span, plain });
     }
     values
 }
