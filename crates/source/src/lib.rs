@@ -14,6 +14,6 @@ mod span_map;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use files::{DirEntry, File, Files, FilesError, Kind, Tree};
 pub use path::TreePath;
-pub use sources::{Location, SourceFile, Sources};
+pub use sources::{Location, SourceFile, Sources, Trace};
 pub use span::{FileId, Span};
 pub use span_map::{Piece, SpanMap};

@@ -31,11 +31,25 @@ pub struct Location {
     pub end_column: usize,
 }
 
+/// Where a stretch of text comes from, in texts that a user wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// What the text itself comes from, in the order of the text.
+    pub origins: Vec<Span>,
+    /// The values that were inserted into it.
+    pub values: Vec<Span>,
+}
+
 impl SourceFile {
     fn new(name: Arc<str>, text: Arc<str>, map: Option<SpanMap>) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1);
         let line_starts = std::iter::once(0).chain(newlines).collect();
         Self { name, text, map, line_starts }
+    }
+
+    /// The byte at which a line (from 1) starts.
+    pub fn line_start(&self, line: usize) -> Option<usize> {
+        self.line_starts.get(line.checked_sub(1)?).map(|start| *start as usize)
     }
 
     /// Line (from 1) and column (from 1, in characters) of a byte position.
@@ -114,12 +128,17 @@ impl Sources {
     /// Follows a span through virtual texts to the texts that a user wrote: first what the text comes from, then the
     /// inserted values, each once. A span of a plain text gives itself.
     pub fn resolve(&self, span: Span) -> Vec<Span> {
-        let mut origins = Vec::new();
-        let mut values = Vec::new();
-        self.resolve_into(span, 0, &mut origins, &mut values);
+        let Trace { mut origins, mut values } = self.trace(span);
         values.retain(|v| !origins.contains(v));
-        origins.extend(values);
+        origins.append(&mut values);
         origins
+    }
+
+    /// As [`Sources::resolve`], with what the text comes from apart from the values that were inserted into it.
+    pub fn trace(&self, span: Span) -> Trace {
+        let mut trace = Trace::default();
+        self.resolve_into(span, 0, &mut trace.origins, &mut trace.values);
+        trace
     }
 
     fn resolve_into(&self, span: Span, depth: usize, origins: &mut Vec<Span>, values: &mut Vec<Span>) {

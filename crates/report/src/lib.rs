@@ -1,0 +1,26 @@
+//! Values into text that people and other programs read: findings, tables and streams of objects.
+//!
+//! Pure: what a terminal can do is an argument ([`Style`]), and everything is returned as a string. Nothing that this
+//! room prints from a file shows a value of a Secret ([`secrets`]), and no control character of a file reaches a terminal.
+
+mod excerpt;
+mod github;
+mod json;
+mod markdown;
+mod objects;
+mod places;
+mod sarif;
+pub mod secrets;
+mod style;
+mod table;
+mod terminal;
+
+pub use github::github;
+pub use json::{diagnostic as json_diagnostic, json};
+pub use markdown::{cell as markdown_cell, markdown};
+pub use objects::{json_list, name, yaml_document};
+pub use places::{Place, Places};
+pub use sarif::{Rule, sarif};
+pub use style::{Paint, Style, clean};
+pub use table::Table;
+pub use terminal::{summary, terminal};

@@ -1,0 +1,215 @@
+//! Which parts of texts and objects are secret, and how they are hidden.
+//!
+//! A line of a file is judged by the YAML document that it stands in: documents that speak of a Secret have the values of
+//! their `data` and `stringData` hidden, kustomizations the literals of their `secretGenerator`, files without a YAML
+//! name (env files) everything after `=`. It errs towards hiding.
+
+use std::borrow::Cow;
+
+use source::SourceFile;
+use yaml::{Map, Node, Value};
+
+/// What stands in the place of a hidden value.
+pub const HIDDEN: &str = "***";
+
+/// The line (from 1) with its secret parts hidden, and whether anything was.
+pub fn hide_in_line<'a>(file: &'a SourceFile, line: usize) -> Cow<'a, str> {
+    let text = &*file.text;
+    let Some((start, shown)) = line_at(file, line) else { return Cow::Borrowed("") };
+    if !is_yaml(&file.name) {
+        return match shown.split_once('=') {
+            Some((key, value)) if !value.trim().is_empty() && !key.contains(' ') => {
+                Cow::Owned(format!("{key}={HIDDEN}"))
+            }
+            _ => hide_encrypted(shown),
+        };
+    }
+    let document = document_around(text, start);
+    let before = text.get(document.start..start).unwrap_or_default();
+    let whole = text.get(document).unwrap_or_default();
+    if speaks_of_secret(whole) {
+        let flow = shown.contains("data:") && shown.contains('{') || shown.contains("ata\"");
+        let patch = key_of(shown).is_some_and(|key| key == "value");
+        if flow {
+            return Cow::Owned(HIDDEN.to_owned());
+        }
+        if patch || is_below(before, shown, &["data", "stringData", "binaryData"]) {
+            return Cow::Owned(hide_value(shown));
+        }
+        if is_below(before, shown, &["value"]) {
+            return Cow::Owned(HIDDEN.to_owned());
+        }
+    }
+    if whole.contains("secretGenerator") && is_below(before, shown, &["secretGenerator"]) {
+        if let Some((key, _)) = shown.split_once('=') {
+            return Cow::Owned(format!("{key}={HIDDEN}"));
+        }
+        if is_below(before, shown, &["literals"]) {
+            return Cow::Owned(hide_value(shown));
+        }
+    }
+    hide_encrypted(shown)
+}
+
+/// Whether a byte position of a text lies in something that [`hide_in_line`] hides.
+pub fn is_secret(file: &SourceFile, position: usize) -> bool {
+    let (line, _) = file.line_column(position);
+    let shown = line_at(file, line).map(|(_, shown)| shown).unwrap_or_default();
+    hide_in_line(file, line) != shown
+}
+
+/// The object as it may be printed: values of a Secret replaced with `***`.
+pub fn hide_in_object(object: &Node) -> Cow<'_, Node> {
+    let is_secret = object.get("kind").and_then(Node::as_str) == Some("Secret")
+        && object.get("apiVersion").and_then(Node::as_str).is_none_or(|version| !version.contains('/'));
+    if !is_secret {
+        return Cow::Borrowed(object);
+    }
+    let mut object = object.clone();
+    for field in ["data", "stringData"] {
+        let Some(node) = object.as_map_mut().and_then(|map| map.get_mut(field)) else { continue };
+        node.value = match &node.value {
+            Value::Null => Value::Null,
+            Value::Map(fields) => {
+                let hide = |e: &yaml::Entry| (e.key.clone(), Node::new(e.node.span, HIDDEN));
+                Value::Map(fields.iter().map(hide).collect::<Map>())
+            }
+            _ => HIDDEN.into(),
+        };
+    }
+    Cow::Owned(object)
+}
+
+/// The byte at which a line (from 1) starts, and the line without its line break.
+pub(crate) fn line_at(file: &SourceFile, line: usize) -> Option<(usize, &str)> {
+    let start = file.line_start(line)?;
+    let rest = file.text.get(start..)?;
+    let shown = rest.split('\n').next().unwrap_or_default();
+    Some((start, shown.strip_suffix('\r').unwrap_or(shown)))
+}
+
+fn is_yaml(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    // Names of virtual texts and of kustomization files without an extension count as YAML, names like `.env` do not.
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    match extension {
+        None => true,
+        Some(extension) => ["yaml", "yml", "json"].contains(&extension) || extension.contains(' '),
+    }
+}
+
+fn document_around(text: &str, position: usize) -> std::ops::Range<usize> {
+    let before = text.get(..position).unwrap_or_default();
+    let start = before.rfind("\n---").map_or(0, |at| at + 1);
+    let after = text.get(position..).unwrap_or_default();
+    let end = after.find("\n---").map_or(text.len(), |at| position + at);
+    start..end
+}
+
+fn speaks_of_secret(document: &str) -> bool {
+    document.match_indices("kind").any(|(at, _)| {
+        let rest = document.get(at + "kind".len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'', ' ']);
+        let Some(rest) = rest.strip_prefix(':') else { return false };
+        rest.trim_start_matches(['"', '\'', ' ', '(', '^']).starts_with("Secret")
+    })
+}
+
+/// Whether a line stands below one of the keys: following the lines upwards to ever smaller indentation meets one.
+fn is_below(before: &str, line: &str, keys: &[&str]) -> bool {
+    let mut indent = indentation(line);
+    if line.trim().is_empty() {
+        return false;
+    }
+    for above in before.lines().rev().filter(|l| !l.trim().is_empty()) {
+        let its = indentation(above);
+        let key = key_of(above);
+        // A list may stand at the indentation of its key.
+        let parent =
+            its < indent || its == indent && line.trim_start().starts_with('-') && !above.trim_start().starts_with('-');
+        if parent {
+            if key.is_some_and(|key| keys.contains(&key)) {
+                return true;
+            }
+            indent = its;
+            if its == 0 && !above.trim_start().starts_with('-') {
+                return false;
+            }
+        }
+    }
+    false
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The key of `  - key: value`, without quotes.
+fn key_of(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(['-', ' ']);
+    let (key, rest) = line.split_once(':')?;
+    (rest.is_empty() || rest.starts_with([' ', '\r'])).then(|| key.trim_matches(['"', '\'']))
+}
+
+fn hide_value(line: &str) -> String {
+    let blanks = line.get(..indentation(line)).unwrap_or_default();
+    let content = line.trim_start();
+    match content.find(": ").and_then(|at| Some((content.get(..at)?, content.get(at + 2..)?.trim()))) {
+        // The head of a block scalar says nothing; its lines follow.
+        Some((_, value)) if value.starts_with(['|', '>']) => line.to_owned(),
+        Some((key, value)) if !value.is_empty() && key_like(key) => format!("{blanks}{key}: {HIDDEN}"),
+        _ if content.ends_with(':') && key_like(content.trim_end_matches(':')) => line.to_owned(),
+        _ if content.starts_with('#') => line.to_owned(),
+        _ => format!("{blanks}{HIDDEN}"),
+    }
+}
+
+fn key_like(text: &str) -> bool {
+    text.trim_start_matches("- ").chars().all(|c| c.is_ascii_alphanumeric() || "-_./\"'".contains(c))
+}
+
+/// SOPS values are not secret by themselves but long and of no use to a reader.
+fn hide_encrypted(line: &str) -> Cow<'_, str> {
+    match line.find("ENC[") {
+        Some(at) => Cow::Owned(format!("{}ENC[{HIDDEN}]", line.get(..at).unwrap_or_default())),
+        None => Cow::Borrowed(line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{FileId, Sources};
+
+    use super::*;
+
+    fn hidden(name: &str, text: &str) -> String {
+        let sources = Sources::new();
+        let id: FileId = sources.add(name, text);
+        let file = sources.get(id).unwrap();
+        (1..=text.lines().count()).map(|line| hide_in_line(&file, line).into_owned() + "\n").collect()
+    }
+
+    #[test]
+    fn secrets_are_hidden_and_their_neighbours_are_not() {
+        let text = "kind: ConfigMap\ndata:\n  a: 1\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  a: secret\n  b: |\n    very\n    secret: yes\n  c: \"two\n    lines\"\ntype: Opaque\n---\nkind: Service\ndata:\n  a: 2\n";
+        let want = "kind: ConfigMap\ndata:\n  a: 1\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  a: ***\n  b: |\n    ***\n    secret: ***\n  c: ***\n    ***\ntype: Opaque\n---\nkind: Service\ndata:\n  a: 2\n";
+        assert_eq!(hidden("a.yaml", text), want);
+    }
+
+    #[test]
+    fn generators_patches_flow_and_env_files() {
+        let text = "secretGenerator:\n- name: db\n  literals:\n  - password=secret\n  - 'quoted=secret'\nconfigMapGenerator:\n- literals:\n  - a=1\n";
+        let want = "secretGenerator:\n- name: db\n  literals:\n  - password=***\n  - 'quoted=***\nconfigMapGenerator:\n- literals:\n  - a=1\n";
+        assert_eq!(hidden("kustomization.yaml", text), want);
+        assert_eq!(
+            hidden(
+                "p.yaml",
+                "patches:\n- target:\n    kind: Secret\n  patch: |\n    - op: add\n      path: /data/x\n      value: c2VjcmV0\n"
+            ),
+            "patches:\n- target:\n    kind: Secret\n  patch: |\n    - op: add\n      path: /data/x\n      value: ***\n"
+        );
+        assert_eq!(hidden("s.json", "{\"kind\":\"Secret\",\"data\":{\"a\":\"secret\"}}\n"), "***\n");
+        assert_eq!(hidden("db.env", "USER=secret\n# note\n"), "USER=***\n# note\n");
+        assert_eq!(hidden("s.sops.yaml", "a: ENC[AES256_GCM,data:x]\n"), "a: ENC[***]\n");
+    }
+}

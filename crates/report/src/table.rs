@@ -1,0 +1,78 @@
+//! Tables as `kubectl` and `flux` print them.
+
+/// Rows under headings; columns are as wide as their widest cell and three blanks apart.
+#[derive(Clone, Default, Debug)]
+pub struct Table {
+    headings: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+const GAP: usize = 3;
+
+impl Table {
+    /// An empty table.
+    pub fn new<H: Into<String>>(headings: impl IntoIterator<Item = H>) -> Self {
+        Self { headings: headings.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    }
+
+    /// Appends a row. An empty cell is printed as it is.
+    pub fn push<C: Into<String>>(&mut self, cells: impl IntoIterator<Item = C>) {
+        self.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The table as text. With a width, the last column is cropped to it.
+    pub fn render(&self, width: Option<usize>) -> String {
+        let lines = || std::iter::once(&self.headings).chain(&self.rows);
+        let columns = lines().map(Vec::len).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..columns)
+            .map(|i| lines().filter_map(|line| line.get(i)).map(|cell| cell.chars().count()).max().unwrap_or(0))
+            .collect();
+        let before_last: usize = widths.iter().rev().skip(1).map(|w| w + GAP).sum();
+        let last = width.map(|width| width.saturating_sub(before_last).max(8));
+        let mut text = String::new();
+        for line in lines() {
+            let mut printed = String::new();
+            for (i, (cell, width)) in line.iter().zip(&widths).enumerate() {
+                let cell = crate::clean(cell, false);
+                if i + 1 == columns {
+                    printed.push_str(&last.map_or(cell.clone().into_owned(), |width| crop(&cell, width)));
+                } else {
+                    printed.push_str(&cell);
+                    printed.extend(std::iter::repeat_n(' ', width + GAP - cell.chars().count().min(*width)));
+                }
+            }
+            text.push_str(printed.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// The text, or its beginning and `…` when it has more than `width` characters.
+pub(crate) fn crop(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut cropped: String = text.chars().take(width.saturating_sub(1)).collect();
+    cropped.push('…');
+    cropped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pads_and_crops() {
+        let mut table = Table::new(["NAME", "PATH"]);
+        table.push(["apps", "./apps/production"]);
+        table.push(["x", ""]);
+        assert_eq!(table.render(None), "NAME   PATH\napps   ./apps/production\nx\n");
+        assert_eq!(table.render(Some(17)), "NAME   PATH\napps   ./apps/pr…\nx\n");
+    }
+}
