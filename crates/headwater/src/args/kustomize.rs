@@ -1,0 +1,108 @@
+//! `headwater kustomize`: flags as `kustomize` and `kubectl kustomize` have them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `headwater kustomize`.
+#[derive(Args, Debug)]
+pub(crate) struct KustomizeArgs {
+    #[command(subcommand)]
+    pub(crate) command: KustomizeCommand,
+}
+
+/// What to do with an overlay.
+#[derive(Subcommand, Debug)]
+pub(crate) enum KustomizeCommand {
+    /// Print the objects of a kustomization, as `kustomize build` v5.8.1 does
+    Build(KustomizeBuildArgs),
+}
+
+/// `headwater kustomize build`.
+#[derive(Args, Debug)]
+pub(crate) struct KustomizeBuildArgs {
+    /// Directory with a kustomization file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// From where files may be loaded: only from below the kustomization that names them, or from anywhere
+    #[arg(long, value_enum, ignore_case = true, default_value_t = LoadRestrictor::RootOnly)]
+    #[arg(env = "HEADWATER_LOAD_RESTRICTOR", hide_env = true)]
+    pub(crate) load_restrictor: LoadRestrictor,
+    /// Order of the objects [default: `sortOptions` of the kustomization, else legacy]
+    #[arg(long, value_enum, env = "HEADWATER_REORDER", hide_env = true)]
+    pub(crate) reorder: Option<Reorder>,
+    /// Write to a file, or one file for each object to a directory
+    #[arg(long, short, value_name = "FILE|DIR", env = "HEADWATER_OUTPUT_PATH", hide_env = true)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) without_effect: WithoutEffect,
+}
+
+/// Flags of the real tool that change nothing here; a kustomization that needs them is refused with a reason.
+#[derive(Args, Debug)]
+pub(crate) struct WithoutEffect {
+    #[arg(long, hide = true)]
+    enable_helm: bool,
+    #[arg(long, hide = true)]
+    helm_command: Option<String>,
+    #[arg(long, hide = true)]
+    helm_kube_version: Option<String>,
+    #[arg(long, hide = true)]
+    helm_api_versions: Vec<String>,
+    #[arg(long, hide = true)]
+    helm_debug: bool,
+    #[arg(long, hide = true, alias = "enable_alpha_plugins")]
+    enable_alpha_plugins: bool,
+    #[arg(long, hide = true)]
+    enable_exec: bool,
+    #[arg(long, hide = true)]
+    network: bool,
+    #[arg(long, hide = true)]
+    network_name: Option<String>,
+    #[arg(long, hide = true)]
+    as_current_user: bool,
+    #[arg(long, short, hide = true)]
+    env: Vec<String>,
+    #[arg(long, hide = true)]
+    mount: Vec<String>,
+    #[arg(long, hide = true)]
+    stack_trace: bool,
+}
+
+impl WithoutEffect {
+    /// The flags that were given and ask for something that is never done.
+    pub(crate) fn given(&self) -> Vec<&'static str> {
+        let flags = [
+            (self.enable_helm || self.helm_debug || self.helm_command.is_some(), "--enable-helm"),
+            (self.helm_kube_version.is_some(), "--helm-kube-version"),
+            (!self.helm_api_versions.is_empty(), "--helm-api-versions"),
+            (self.enable_alpha_plugins, "--enable-alpha-plugins"),
+            (self.enable_exec, "--enable-exec"),
+            (self.network || self.network_name.is_some(), "--network"),
+            (self.as_current_user, "--as-current-user"),
+            (!self.env.is_empty(), "--env"),
+            (!self.mount.is_empty(), "--mount"),
+        ];
+        flags.into_iter().filter_map(|(given, name)| given.then_some(name)).collect()
+    }
+}
+
+/// Values of `--load-restrictor`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum LoadRestrictor {
+    /// Only from the directory of the kustomization or below.
+    #[value(name = "LoadRestrictionsRootOnly", alias = "rootOnly")]
+    RootOnly,
+    /// From anywhere.
+    #[value(name = "LoadRestrictionsNone", alias = "none")]
+    None,
+}
+
+/// Values of `--reorder`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum Reorder {
+    /// Namespaces and definitions first, webhooks last.
+    Legacy,
+    /// As the kustomization files list them.
+    None,
+}

@@ -1,0 +1,26 @@
+//! The commands, one file each.
+
+mod kustomize;
+
+use clap::CommandFactory as _;
+
+use crate::args::{Args, Command, KustomizeCommand};
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+
+/// Runs a command.
+pub(crate) fn run(command: Command, output: &Output) -> Result<Outcome, Failure> {
+    match command {
+        Command::Kustomize(args) => match args.command {
+            KustomizeCommand::Build(args) => kustomize::build(&args, output),
+        },
+        Command::Completions { shell } => completions(shell, output),
+    }
+}
+
+fn completions(shell: clap_complete::Shell, output: &Output) -> Result<Outcome, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "headwater", &mut script);
+    output.data(&String::from_utf8_lossy(&script))?;
+    Ok(Outcome::Clean)
+}
