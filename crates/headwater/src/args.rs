@@ -43,7 +43,7 @@ pub(crate) enum Color {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Kustomize overlays, as `kustomize` builds them
-    Kustomize(KustomizeArgs),
+    Kustomize(Box<KustomizeArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell.

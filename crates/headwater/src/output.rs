@@ -33,7 +33,8 @@ impl Output {
             }
         };
         let (stdout, stderr) = (io::stdout().is_terminal(), io::stderr().is_terminal());
-        let width = if stdout || stderr { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+        let width =
+            if stdout || stderr { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
         let width = width.unwrap_or(WIDTH).clamp(40, 240);
         Self {
             stdout: Style { color: wanted(stdout), width },
@@ -69,7 +70,11 @@ impl Output {
     /// Says why the command could not run.
     pub(crate) fn failure(&self, failure: &Failure) {
         let help = failure.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-        error_line(&format!("{}: {}{help}", self.stderr.paint(Paint::Red, "error"), report::clean(&failure.to_string(), true)));
+        error_line(&format!(
+            "{}: {}{help}",
+            self.stderr.paint(Paint::Red, "error"),
+            report::clean(&failure.to_string(), true)
+        ));
     }
 }
 

@@ -100,8 +100,8 @@ fn is_yaml(name: &str) -> bool {
 
 fn document_around(text: &str, position: usize) -> std::ops::Range<usize> {
     let before = text.get(..position).unwrap_or_default();
-    let start = before.rfind("\n---").map_or(0, |at| at + 1);
     let after = text.get(position..).unwrap_or_default();
+    let start = if after.starts_with("---") { position } else { before.rfind("\n---").map_or(0, |at| at + 1) };
     let end = after.find("\n---").map_or(text.len(), |at| position + at);
     start..end
 }

@@ -15,12 +15,15 @@ use crate::output::Output;
 
 pub(crate) fn build(args: &KustomizeBuildArgs, output: &Output) -> Result<Outcome, Failure> {
     for flag in args.without_effect.given() {
-        output.message(&format!("warning: `{flag}` has no effect: headwater runs no programs and renders no charts here"));
+        output.message(&format!(
+            "warning: `{flag}` has no effect: headwater runs no programs and renders no charts here"
+        ));
     }
     let current = std::env::current_dir().and_then(fs::canonicalize);
     let current = current.map_err(|error| Failure::new(format!("cannot find the current directory: {error}")))?;
     let shown = args.path.display();
-    let path = fs::canonicalize(&args.path).map_err(|error| Failure::new(format!("cannot build `{shown}`: {error}")))?;
+    let path =
+        fs::canonicalize(&args.path).map_err(|error| Failure::new(format!("cannot build `{shown}`: {error}")))?;
     if !path.is_dir() {
         let help = "name the directory that holds the kustomization file";
         return Err(Failure::new(format!("cannot build `{shown}`: not a directory")).with_help(help));
@@ -66,7 +69,8 @@ fn write(objects: &[Object], to: Option<&Path>, output: &Output) -> Result<(), F
     if !path.is_dir() {
         return save(path, &documents.collect::<Vec<_>>().join("---\n"));
     }
-    let namespaces: BTreeSet<_> = objects.iter().map(|object| object.id().namespace).filter(|ns| !ns.is_empty()).collect();
+    let namespaces: BTreeSet<_> =
+        objects.iter().map(|object| object.id().namespace).filter(|ns| !ns.is_empty()).collect();
     for (object, text) in objects.iter().zip(documents) {
         save(&path.join(file_name(object, namespaces.len() > 1)), &text)?;
     }
