@@ -14,6 +14,7 @@ use std::sync::Arc;
 use source::{Diagnostic, Files, Sources, Span, Tree};
 use yaml::Node;
 
+use crate::fields::{items, text};
 use crate::unit::SourceId;
 use copy::{Operation, Stage, copy, refused};
 
@@ -39,9 +40,8 @@ pub struct Artifact {
     pub files: Result<Tree, Box<Diagnostic>>,
 }
 
-/// The sources that a generator reads, in order.
-pub fn inputs(generator: &Node) -> Vec<Input> {
-    let own_namespace = text(generator, &["metadata", "namespace"]);
+/// The sources that a generator in `own_namespace` reads, in order.
+pub fn inputs(generator: &Node, own_namespace: &str) -> Vec<Input> {
     items(generator, &["spec", "sources"])
         .map(|source| {
             let namespace = Some(text(source, &["namespace"])).filter(|n| !n.is_empty()).unwrap_or(own_namespace);
@@ -76,7 +76,7 @@ pub fn compose(
     max_files: usize,
 ) -> Result<Vec<Artifact>, Box<Diagnostic>> {
     let mut aliases = BTreeSet::new();
-    for input in inputs(generator) {
+    for input in inputs(generator, "") {
         if !aliases.insert(input.alias.clone()) {
             return Err(refused(input.span, format!("the alias `{}` is there twice", input.alias)));
         }
@@ -163,12 +163,4 @@ fn operations(artifact: &Node) -> Vec<Operation> {
             }
         })
         .collect()
-}
-
-fn items<'a>(node: &'a Node, path: &[&str]) -> impl Iterator<Item = &'a Node> {
-    node.at(path).and_then(Node::as_list).into_iter().flatten()
-}
-
-fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
-    node.at(path).and_then(Node::as_str).unwrap_or_default()
 }

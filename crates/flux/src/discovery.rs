@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use source::{Diagnostic, Files, Kind, Sources, Span, TreePath};
-use yaml::Str;
+use yaml::{Node, Str};
 
 use scan::{Pointer, PointerKind, scan};
 
@@ -32,7 +32,7 @@ pub enum EntryKind {
 }
 
 /// One cluster of a repository: where Flux starts.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct ClusterEntry {
     /// The shortest name that tells it from other clusters of the repository: the last part of its path, mostly.
     pub name: String,
@@ -44,6 +44,8 @@ pub struct ClusterEntry {
     pub kind: EntryKind,
     /// Where that is written; detached for a directory.
     pub span: Span,
+    /// The object that makes it an entry, as it stands in its file.
+    pub definition: Option<Node>,
 }
 
 impl ClusterEntry {
@@ -114,7 +116,14 @@ fn applying_themselves(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -
             namespace: pointer.namespace.as_str().into(),
             name: pointer.name.as_str().into(),
         };
-        let entry = ClusterEntry { name: String::new(), root, path, kind, span: pointer.span };
+        let entry = ClusterEntry {
+            name: String::new(),
+            root,
+            path,
+            kind,
+            span: pointer.span,
+            definition: Some(pointer.node.clone()),
+        };
         match found.iter_mut().find(|other| other.path == entry.path) {
             Some(other) if pointer.name == "flux-system" => *other = entry,
             Some(_) => {}
@@ -169,7 +178,14 @@ fn instances(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -> Vec<Clus
                 namespace: pointer.namespace.as_str().into(),
                 name: pointer.name.as_str().into(),
             };
-            found.push(ClusterEntry { name: String::new(), root, path, kind, span: pointer.span });
+            found.push(ClusterEntry {
+                name: String::new(),
+                root,
+                path,
+                kind,
+                span: pointer.span,
+                definition: Some(pointer.node.clone()),
+            });
         }
     }
     found
@@ -196,6 +212,7 @@ fn directories(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -> Vec<Cl
             path,
             kind: EntryKind::Directory,
             span: Span::DETACHED,
+            definition: None,
         })
         .collect()
 }

@@ -6,19 +6,22 @@
 
 pub mod api;
 pub mod artifact;
-pub mod depends;
+mod depends;
 pub mod discovery;
+mod encrypted;
 pub mod facts;
+mod fields;
 pub mod generate;
 mod glob;
 mod identity;
 pub mod ignore;
 mod images;
+mod later;
 mod near;
-pub mod ownership;
+mod ownership;
 pub mod rendered;
 pub mod request;
-pub mod sources;
+mod sources;
 pub mod substitute;
 pub mod unfold;
 pub mod unit;

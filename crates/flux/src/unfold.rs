@@ -1,19 +1,479 @@
 //! From an entry to every object that Flux would apply, in waves.
+//!
+//! A wave is all units that can be built by now; it is built in parallel and taken in in order. What it applies defines
+//! the next wave: Kustomizations, the sources that they name, the ConfigMaps and Secrets that they substitute from. A
+//! unit waits for these while others may still define them, so the order in Git does not matter, as it does not matter
+//! in a cluster.
 
-use source::{Files, Sources};
+mod finish;
+mod job;
+mod release;
+mod render;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kustomize::Memo;
+use object::Object;
+use rayon::prelude::*;
+use source::{Diagnostic, Files, Sources, Span, TreePath};
+use yaml::Node;
+
+use crate::depends;
+use crate::discovery::EntryKind;
+use crate::encrypted;
+use crate::facts::{DataKind, DataObjects, Lookup};
+use crate::fields::{flag, group, items, some_text, span, text};
 use crate::identity::Scopes;
+use crate::later as api;
 use crate::rendered::Rendered;
 use crate::request::Request;
+use crate::sources::{Catalog, Found};
+use crate::unit::{Resolution, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus};
+use job::Job;
+use render::{Built, Shared};
 
-/// Follows the Flux objects of one cluster from its entry and builds all of them.
-pub fn unfold(_files: &dyn Files, _sources: &Sources, request: &Request<'_>) -> Rendered {
-    Rendered {
-        entry: request.entry.clone(),
-        units: Vec::new(),
-        sources: Vec::new(),
-        needs: Vec::new(),
-        diagnostics: Vec::new(),
-        scopes: Scopes::default(),
+/// How often an entry may change the definition of itself before it counts as never settling.
+const MAX_SETTLING: usize = 4;
+
+/// Follows the Flux objects of one cluster from its entry and builds all of them. A unit that fails hides no other.
+pub fn unfold(files: &dyn Files, sources: &Sources, request: &Request<'_>) -> Rendered {
+    let mut run = Run::new(files, sources, request);
+    run.enter();
+    run.waves();
+    finish::finish(run)
+}
+
+/// What is known while a cluster unfolds.
+pub(crate) struct Run<'a> {
+    sources: &'a Sources,
+    request: &'a Request<'a>,
+    memo: Memo,
+    catalog: Catalog<'a>,
+    data: DataObjects,
+    scopes: Scopes,
+    units: Vec<Unit>,
+    known: BTreeSet<UnitId>,
+    pending: Vec<Job>,
+    releases: Vec<Job>,
+    diagnostics: Vec<Diagnostic>,
+    /// Position of each unit among the objects of its parent.
+    positions: BTreeMap<UnitId, usize>,
+    /// For each unit without files: the sources that would help.
+    wanted: Vec<(UnitId, Vec<SourceId>)>,
+    objects: usize,
+}
+
+/// What keeps a unit from being built now.
+enum Readiness<'a> {
+    Ready(Arc<dyn Files + 'a>, Resolution),
+    /// It substitutes from something that is not defined yet and that it can do without.
+    WaitsForOptional(Arc<dyn Files + 'a>, Resolution),
+    /// It substitutes from something that is not defined yet.
+    WaitsForValues(Arc<dyn Files + 'a>, Resolution),
+    WaitsForSource,
+    /// It never can be: what to say about it.
+    Never(Box<(UnitStatus, Resolution, Vec<SourceId>, Diagnostic)>),
+}
+
+impl<'a> Run<'a> {
+    fn new(files: &'a dyn Files, sources: &'a Sources, request: &'a Request<'a>) -> Self {
+        let source = match &request.entry.kind {
+            EntryKind::Kustomization { namespace, .. } => {
+                let reference = request.entry.definition.as_ref().and_then(|node| job::source_ref(node, namespace));
+                reference.map(|(id, _)| id)
+            }
+            EntryKind::Instance { .. } | EntryKind::Directory => None,
+        };
+        let source = source.unwrap_or_else(|| SourceId::new("GitRepository", "flux-system", "flux-system"));
+        Self {
+            sources,
+            request,
+            memo: Memo::new(),
+            catalog: Catalog::new(files, request, source),
+            data: DataObjects::new(&request.facts),
+            scopes: Scopes::default(),
+            units: Vec::new(),
+            known: BTreeSet::new(),
+            pending: Vec::new(),
+            releases: Vec::new(),
+            diagnostics: Vec::new(),
+            positions: BTreeMap::new(),
+            wanted: Vec::new(),
+            objects: 0,
+        }
     }
+
+    fn shared(&self) -> Shared<'_> {
+        Shared { sources: self.sources, memo: &self.memo, data: &self.data, options: &self.request.options }
+    }
+
+    /// Builds the entry until it no longer changes the definition of itself or of its source: what Git holds when
+    /// everything has settled is what the cluster ends up with, however it was bootstrapped.
+    fn enter(&mut self) {
+        let entry = &self.request.entry;
+        let (id, definition) = match (&entry.kind, &entry.definition) {
+            (EntryKind::Kustomization { namespace, name }, Some(node)) => {
+                let id = UnitId::new(UnitKind::Kustomization, namespace.clone(), name.clone());
+                (id, Some(Object::new(node.clone(), entry.span)))
+            }
+            _ => (UnitId::new(UnitKind::Entry, "", entry.relative_path()), None),
+        };
+        let mut job = Job { id, wave: 0, parent: None, position: 0, definition, span: entry.span };
+        let mut ignored: Option<Node> = None;
+        for _ in 0..MAX_SETTLING {
+            let source = self.catalog.entry.clone();
+            let Found::Files(files, resolution) = self.catalog.find(&source) else { break };
+            let directory = render::directory(&job, entry.relative_path());
+            let whole = self.catalog.whole();
+            let built = render::build(&job, files.as_ref(), Some(&whole), &directory, &self.shared());
+            let own = built.objects.iter().find(|object| is_unit(&object.node, &job.id)).cloned();
+            let is_source = |object: &&Object| {
+                text(&object.node, &["kind"]) == &*source.kind
+                    && text(&object.node, &["metadata", "name"]) == &*source.name
+                    && text(&object.node, &["metadata", "namespace"]) == &*source.namespace
+                    && group(&object.node) == "source.toolkit.fluxcd.io"
+            };
+            if let Some(object) = built.objects.iter().find(is_source) {
+                self.catalog.learn(&object.node, &source.namespace, &job.id, object.origin.span);
+            }
+            let ignore = self.catalog.ignore_of(&source).cloned();
+            let changed = own.as_ref().is_some_and(|own| job.node() != Some(&own.node));
+            if let Some(own) = own {
+                job.definition = Some(own);
+            }
+            if !changed && ignore == ignored {
+                self.absorb(job, built, resolution, Some(directory));
+                return;
+            }
+            ignored = ignore;
+        }
+        let source = self.catalog.entry.clone();
+        let message = format!("`{}` changes its own definition every time it is built", job.id);
+        self.diagnostics.push(Diagnostic::error("flux/never-settles", job.span, message));
+        self.absorb(job, Built { failed: true, ..Built::default() }, self.catalog.resolution(&source), None);
+    }
+
+    /// Wave after wave until nothing waits any more.
+    fn waves(&mut self) {
+        while !self.pending.is_empty() {
+            let findings = self.catalog.compose(self.sources);
+            self.diagnostics.extend(findings);
+            let wanted: BTreeSet<SourceId> =
+                self.pending.iter().filter_map(|job| self.source_of(job)).map(|(id, _)| id).collect();
+            self.catalog.settle_only_git(&wanted);
+            let pending = std::mem::take(&mut self.pending);
+            let waiting: Vec<(Job, Readiness<'a>)> = pending
+                .into_iter()
+                .map(|job| {
+                    let readiness = self.readiness(&job);
+                    (job, readiness)
+                })
+                .collect();
+            // Whoever can go on goes first; the others may get what they wait for from them.
+            let rank = |readiness: &Readiness<'_>| match readiness {
+                Readiness::Ready(..) | Readiness::Never(..) => 0,
+                Readiness::WaitsForOptional(..) => 1,
+                Readiness::WaitsForValues(..) => 2,
+                Readiness::WaitsForSource => 3,
+            };
+            let first = waiting.iter().map(|(_, readiness)| rank(readiness)).min().unwrap_or(0);
+            let (now, later): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|(_, readiness)| rank(readiness) == first);
+            self.pending = later.into_iter().map(|(job, _)| job).collect();
+            self.wave(now);
+        }
+    }
+
+    fn wave(&mut self, jobs: Vec<(Job, Readiness<'a>)>) {
+        let shared = self.shared();
+        let whole = self.catalog.whole();
+        let results: Vec<(Job, Outcome)> = jobs
+            .into_par_iter()
+            .map(|(job, readiness)| {
+                let outcome = match readiness {
+                    Readiness::Ready(files, resolution)
+                    | Readiness::WaitsForOptional(files, resolution)
+                    | Readiness::WaitsForValues(files, resolution) => {
+                        let directory = render::directory(&job, "");
+                        let ours = matches!(resolution, Resolution::Repository { .. });
+                        let whole = ours.then_some(&whole as &dyn Files);
+                        let built = render::build(&job, files.as_ref(), whole, &directory, &shared);
+                        Outcome::Built(built, resolution, directory)
+                    }
+                    Readiness::Never(never) => Outcome::Never(never),
+                    Readiness::WaitsForSource => Outcome::NoSource,
+                };
+                (job, outcome)
+            })
+            .collect();
+        for (job, outcome) in results {
+            match outcome {
+                Outcome::Built(built, resolution, directory) => self.absorb(job, built, resolution, Some(directory)),
+                Outcome::Never(never) => {
+                    let (status, resolution, needs, finding) = *never;
+                    self.give_up(job, status, resolution, needs, finding);
+                }
+                Outcome::NoSource => self.undefined_source(job),
+            }
+        }
+    }
+
+    /// The source of a Kustomization and where it is named.
+    fn source_of(&self, job: &Job) -> Option<(SourceId, Span)> {
+        match job.node() {
+            Some(node) => job::source_ref(node, &job.id.namespace),
+            None => Some((self.catalog.entry.clone(), Span::DETACHED)),
+        }
+    }
+
+    fn readiness(&self, job: &Job) -> Readiness<'a> {
+        let limits = &self.request.options.limits;
+        let never =
+            |status, resolution, needs, finding| Readiness::Never(Box::new((status, resolution, needs, finding)));
+        if job.wave > limits.waves {
+            let message = format!("more than {} Kustomizations apply one another", limits.waves);
+            let finding = Diagnostic::error("flux/too-deep", job.span, message);
+            return never(UnitStatus::Failed, Resolution::NotNeeded, Vec::new(), finding);
+        }
+        if self.objects > limits.objects {
+            let message = format!("the cluster has more than {} objects", limits.objects);
+            let finding = Diagnostic::error("flux/too-many-objects", job.span, message);
+            return never(UnitStatus::Failed, Resolution::NotNeeded, Vec::new(), finding);
+        }
+        let Some((id, span)) = self.source_of(job) else {
+            let message = "`spec.sourceRef` with `kind` and `name` is missing";
+            let finding = Diagnostic::error("flux/dangling-source", job.span, message);
+            return never(UnitStatus::Failed, Resolution::NotDefined, Vec::new(), finding);
+        };
+        match self.catalog.find(&id) {
+            Found::Files(files, resolution) => match self.missing_values(job) {
+                Missing::Nothing => Readiness::Ready(files, resolution),
+                Missing::Optional => Readiness::WaitsForOptional(files, resolution),
+                Missing::Required => Readiness::WaitsForValues(files, resolution),
+            },
+            Found::Undefined => Readiness::WaitsForSource,
+            Found::Absent(needs, resolution) => {
+                let reason = format!("the files of `{id}` are not here");
+                let finding = not_available(&id, span);
+                never(UnitStatus::Blocked { reason }, resolution, needs, finding)
+            }
+            Found::Failed(why, resolution) => {
+                let finding = Diagnostic::error("flux/source-failed", span, format!("`{id}` could not be composed"))
+                    .with_related(why.span, why.message.clone());
+                never(UnitStatus::Failed, resolution, Vec::new(), finding)
+            }
+        }
+    }
+
+    fn missing_values(&self, job: &Job) -> Missing {
+        let mut missing = Missing::Nothing;
+        let Some(node) = job.node() else { return missing };
+        for reference in items(node, &["spec", "postBuild", "substituteFrom"]) {
+            let Some(kind) = DataKind::new(text(reference, &["kind"])) else { continue };
+            let name = text(reference, &["name"]);
+            if matches!(self.data.lookup(kind, &job.id.namespace, name), Lookup::Missing) {
+                if !flag(reference, &["optional"]) {
+                    return Missing::Required;
+                }
+                missing = Missing::Optional;
+            }
+        }
+        missing
+    }
+
+    /// Nothing more will be defined, and this source is not.
+    fn undefined_source(&mut self, job: Job) {
+        let Some((id, span)) = self.source_of(&job) else { return };
+        if let Some((generator, inputs)) = self.catalog.waiting_generator(&id) {
+            let needs: Vec<SourceId> = inputs.iter().map(|input| input.id.clone()).collect();
+            let mut finding = not_available(&id, span)
+                .with_note(format!("ArtifactGenerator `{generator}` composes it from sources that are not here"));
+            for input in &inputs {
+                finding = finding.with_related(input.span, format!("the files of `{}` are not here", input.id));
+            }
+            let reason = format!("the files of `{id}` are not here");
+            self.give_up(job, UnitStatus::Blocked { reason }, Resolution::NotAvailable, needs, finding);
+            return;
+        }
+        let incomplete = depends::incomplete(&self.units);
+        let finding = release::dangling(&id, span, &self.catalog, &incomplete);
+        let status = if finding.is_error() {
+            UnitStatus::Failed
+        } else {
+            UnitStatus::Blocked { reason: format!("nothing that was rendered defines `{id}`") }
+        };
+        self.give_up(job, status, Resolution::NotDefined, Vec::new(), finding);
+    }
+
+    fn give_up(
+        &mut self,
+        job: Job,
+        status: UnitStatus,
+        resolution: Resolution,
+        needs: Vec<SourceId>,
+        finding: Diagnostic,
+    ) {
+        if !needs.is_empty() {
+            self.wanted.push((job.id.clone(), needs));
+        }
+        let finding = finding.with_note("what it would define is not rendered either");
+        let built = Built { diagnostics: vec![finding], ..Built::default() };
+        let directory = job.node().map(|_| render::directory(&job, ""));
+        self.unit(job, built, resolution, directory, status);
+    }
+
+    /// Takes in what a build gave: the unit, and what its objects define.
+    fn absorb(&mut self, job: Job, mut built: Built, resolution: Resolution, directory: Option<TreePath>) {
+        let suspended = job.node().is_some_and(|node| flag(node, &["spec", "suspend"]));
+        let status = match (built.failed, suspended) {
+            (true, _) => UnitStatus::Failed,
+            (false, true) => UnitStatus::Suspended,
+            (false, false) => UnitStatus::Rendered,
+        };
+        if suspended {
+            let message = format!("`{}` is suspended: nothing below it changes in the cluster", job.id);
+            let place = job.node().map_or(job.span, |node| span(node, &["spec", "suspend"]));
+            built.diagnostics.push(Diagnostic::info("flux/suspended", place, message));
+        }
+        if built.failed
+            && let Some(last) = built.diagnostics.iter_mut().rev().find(|finding| finding.is_error())
+        {
+            last.notes.push(format!("nothing of `{}` is rendered, nor what it would define", job.id));
+        }
+        let remote = job.node().is_some_and(|node| node.at(&["spec", "kubeConfig"]).is_some());
+        if remote {
+            self.leave_remote(&job, &mut built);
+        } else {
+            for (position, object) in built.objects.iter().enumerate() {
+                self.define(&job, position, object);
+            }
+        }
+        let decryption = job.node().and_then(|node| node.at(&["spec", "decryption"])).cloned();
+        let mut findings = Vec::new();
+        for object in &mut built.objects {
+            findings.extend(encrypted::mask(object, decryption.as_ref()));
+            if is_flux(&object.node) {
+                let id = object.id().to_string();
+                findings.extend(api::check(&object.node).into_iter().map(|finding| finding.within(id.clone())));
+            }
+        }
+        built.diagnostics.extend(findings);
+        self.objects += built.objects.len();
+        self.unit(job, built, resolution, directory, status);
+    }
+
+    /// Objects of another cluster define nothing here.
+    fn leave_remote(&mut self, job: &Job, built: &mut Built) {
+        let flux = built.objects.iter().filter(|object| is_flux(&object.node)).count();
+        let place = job.node().map_or(job.span, |node| span(node, &["spec", "kubeConfig"]));
+        let message = format!("`{}` applies to another cluster", job.id);
+        let mut finding = Diagnostic::info("flux/remote-cluster", place, message);
+        if flux > 0 {
+            finding = finding.with_note(format!("{flux} Flux objects that it applies there are not followed"));
+        }
+        built.diagnostics.push(finding);
+    }
+
+    fn define(&mut self, job: &Job, position: usize, object: &Object) {
+        let node = &object.node;
+        self.scopes.learn(node);
+        self.data.insert(node);
+        let kind = match (group(node), text(node, &["kind"])) {
+            ("kustomize.toolkit.fluxcd.io", "Kustomization") => Some(UnitKind::Kustomization),
+            ("helm.toolkit.fluxcd.io", "HelmRelease") => Some(UnitKind::HelmRelease),
+            _ => None,
+        };
+        let fallback = if job.id.namespace.is_empty() { "flux-system" } else { &job.id.namespace };
+        let namespace = some_text(node, &["metadata", "namespace"]).unwrap_or(fallback);
+        self.catalog.learn(node, namespace, &job.id, object.origin.span);
+        let Some(kind) = kind else { return };
+        let id = UnitId::new(kind, namespace, text(node, &["metadata", "name"]));
+        // A second definition of the same object is a matter of ownership, and its own definition is what it is built
+        // from already.
+        if id == job.id || !self.known.insert(id.clone()) {
+            return;
+        }
+        if self.known.len() > self.request.options.limits.units {
+            if self.known.len() == self.request.options.limits.units + 1 {
+                let message = format!("the cluster has more than {} units", self.request.options.limits.units);
+                self.diagnostics.push(Diagnostic::error("flux/too-many-units", object.origin.span, message));
+            }
+            return;
+        }
+        let next = Job {
+            id,
+            wave: job.wave + 1,
+            parent: Some(job.id.clone()),
+            position,
+            definition: Some(object.clone()),
+            span: object.origin.span.or(node.span),
+        };
+        match kind {
+            UnitKind::HelmRelease => self.releases.push(next),
+            _ => self.pending.push(next),
+        }
+    }
+
+    fn unit(
+        &mut self,
+        job: Job,
+        built: Built,
+        resolution: Resolution,
+        directory: Option<TreePath>,
+        status: UnitStatus,
+    ) {
+        let source = self.source_of(&job).map(|(id, span)| SourceUse { id, span, resolution, path: directory });
+        let (settings, depends_on) = match job.node() {
+            Some(node) => (job::settings(node), job::dependencies(node, UnitKind::Kustomization, &job.id.namespace)),
+            None => Default::default(),
+        };
+        self.known.insert(job.id.clone());
+        self.positions.insert(job.id.clone(), job.position);
+        self.units.push(Unit {
+            id: job.id,
+            wave: job.wave,
+            depth: 0,
+            parent: job.parent,
+            definition: job.definition,
+            span: job.span,
+            source,
+            settings,
+            depends_on,
+            objects: built.objects,
+            diagnostics: built.diagnostics,
+            status,
+            release: None,
+        });
+    }
+}
+
+enum Outcome {
+    Built(Built, Resolution, TreePath),
+    Never(Box<(UnitStatus, Resolution, Vec<SourceId>, Diagnostic)>),
+    NoSource,
+}
+
+enum Missing {
+    Nothing,
+    Optional,
+    Required,
+}
+
+fn is_flux(node: &Node) -> bool {
+    group(node).ends_with(".fluxcd.io")
+}
+
+fn is_unit(node: &Node, id: &UnitId) -> bool {
+    id.kind == UnitKind::Kustomization
+        && group(node) == "kustomize.toolkit.fluxcd.io"
+        && text(node, &["kind"]) == "Kustomization"
+        && text(node, &["metadata", "name"]) == &*id.name
+        && id.namespace == text(node, &["metadata", "namespace"])
+}
+
+/// The files of a source are somewhere else.
+fn not_available(id: &SourceId, span: Span) -> Diagnostic {
+    Diagnostic::warning("flux/source-not-available", span, format!("the files of `{id}` are not here"))
+        .with_help(format!("give a folder that holds them with `--source {id}=PATH`"))
 }

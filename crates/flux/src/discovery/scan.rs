@@ -3,6 +3,8 @@
 use source::{Files, Kind, Sources, Span, TreePath};
 use yaml::{Dialect, Limits, Node};
 
+use crate::fields::{items, text};
+
 /// Directory entries that are looked at before the look ends early.
 const MAX_ENTRIES: usize = 200_000;
 /// Nesting of directories.
@@ -38,6 +40,8 @@ pub(super) struct Pointer {
     /// Whether the file also defines that source.
     pub(super) source_beside: bool,
     pub(super) span: Span,
+    /// The object.
+    pub(super) node: Node,
 }
 
 impl Pointer {
@@ -121,6 +125,7 @@ fn pointers(document: &Node, file: &TreePath, found: &mut Vec<Pointer>) {
             source_name: text(document, &["spec", "sourceRef", "name"]).to_owned(),
             source_beside: false,
             span,
+            node: document.clone(),
         });
     };
     let (group, _) = object::split_api_version(text(document, &["apiVersion"]));
@@ -141,9 +146,8 @@ fn pointers(document: &Node, file: &TreePath, found: &mut Vec<Pointer>) {
             }
         }
         ("source.extensions.fluxcd.io", "ArtifactGenerator") => {
-            let artifacts = document.at(&["spec", "artifacts"]).and_then(Node::as_list);
-            let copies = artifacts.into_iter().flatten().filter_map(|artifact| artifact.get("copy")?.as_list());
-            for from in copies.flatten().filter_map(|copy| copy.get("from")) {
+            let copies = items(document, &["spec", "artifacts"]).flat_map(|artifact| items(artifact, &["copy"]));
+            for from in copies.filter_map(|copy| copy.get("from")) {
                 let pattern = from.as_str().unwrap_or_default().split_once('/').map_or("", |(_, pattern)| pattern);
                 let literal: Vec<&str> =
                     pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
@@ -157,8 +161,4 @@ fn pointers(document: &Node, file: &TreePath, found: &mut Vec<Pointer>) {
 fn installs_flux_instance(release: &Node) -> bool {
     text(release, &["spec", "chart", "spec", "chart"]) == "flux-instance"
         || text(release, &["spec", "chartRef", "name"]) == "flux-instance"
-}
-
-fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
-    node.at(path).and_then(Node::as_str).unwrap_or_default()
 }

@@ -1,0 +1,201 @@
+//! The end of a run: releases, dependencies, ownership, and everything in its final order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::{Diagnostic, Span};
+use yaml::{Node, Str};
+
+use crate::fields::{flag, some_text, text};
+use crate::identity::Scopes;
+use crate::rendered::{Need, Rendered, SourceView};
+use crate::sources::Catalog;
+use crate::unfold::Run;
+use crate::unfold::release;
+use crate::unit::{SourceId, Unit, UnitId, UnitKind};
+use crate::{depends, ownership};
+
+/// Places that are shown for one kind of finding in one unit.
+const PLACES: usize = 8;
+
+pub(crate) fn finish(mut run: Run<'_>) -> Rendered {
+    let incomplete = depends::incomplete(&run.units);
+    let releases = std::mem::take(&mut run.releases);
+    for job in &releases {
+        run.positions.insert(job.id.clone(), job.position);
+    }
+    let (catalog, data) = (&run.catalog, &run.data);
+    let releases: Vec<Unit> =
+        releases.into_iter().map(|job| release::unit(job, run.sources, catalog, data, &incomplete)).collect();
+    run.units.extend(releases);
+    let mut units = in_order(run.units, &run.positions);
+    let mut aliases = depends::Aliases::new();
+    if let Some(entry) = units.iter().find(|unit| unit.id.kind == UnitKind::Entry) {
+        // What `flux bootstrap` and a FluxInstance call the Kustomization of the entry.
+        aliases.insert(UnitId::new(UnitKind::Kustomization, "flux-system", "flux-system"), entry.id.clone());
+    }
+    run.diagnostics.extend(depends::check(&mut units, &aliases, &incomplete));
+    for unit in &mut units {
+        unit.diagnostics.extend(without_namespace(unit, &run.scopes));
+    }
+    run.diagnostics.extend(ownership::check(&units, &run.scopes));
+    say_within(&mut units);
+    let needs = needs(&run.wanted, &units, &run.catalog);
+    let sources = views(&run.catalog, &units);
+    Rendered {
+        entry: run.request.entry.clone(),
+        units,
+        sources,
+        needs,
+        diagnostics: run.diagnostics,
+        scopes: run.scopes,
+    }
+}
+
+/// By wave, then as the parents stand, then as the objects stand in their parent.
+fn in_order(units: Vec<Unit>, positions: &BTreeMap<UnitId, usize>) -> Vec<Unit> {
+    let mut waves: BTreeMap<usize, Vec<Unit>> = BTreeMap::new();
+    for unit in units {
+        waves.entry(unit.wave).or_default().push(unit);
+    }
+    let mut ranks: BTreeMap<UnitId, usize> = BTreeMap::new();
+    let mut ordered: Vec<Unit> = Vec::new();
+    for (_, mut wave) in waves {
+        wave.sort_by_cached_key(|unit| {
+            let parent = unit.parent.as_ref().and_then(|parent| ranks.get(parent)).copied();
+            (parent, positions.get(&unit.id).copied(), unit.id.clone())
+        });
+        for unit in wave {
+            ranks.insert(unit.id.clone(), ordered.len());
+            ordered.push(unit);
+        }
+    }
+    ordered
+}
+
+/// Objects that need a namespace and have none: the API server refuses them, and kustomize-controller knows no default.
+fn without_namespace(unit: &Unit, scopes: &Scopes) -> Option<Diagnostic> {
+    let mut found = unit.objects.iter().filter(|object| {
+        let id = object.id();
+        id.namespace.is_empty() && scopes.namespaced(&id.group_kind) == Some(true)
+    });
+    let first = found.next()?;
+    let message = format!("`{}` has no namespace, and Flux does not choose one", first.id());
+    let mut diagnostic = Diagnostic::error("flux/namespace-not-specified", first.origin.span, message)
+        .with_help("set `metadata.namespace`, `namespace` in the kustomization, or `spec.targetNamespace`");
+    let mut more = 0;
+    for object in found {
+        more += 1;
+        if more <= PLACES {
+            diagnostic = diagnostic.with_related(object.origin.span, format!("nor has `{}`", object.id()));
+        }
+    }
+    if more > PLACES {
+        diagnostic = diagnostic.with_note(format!("nor have {} more", more - PLACES));
+    }
+    Some(diagnostic)
+}
+
+/// Every finding of a unit says which unit it is about, and which units that one comes from.
+fn say_within(units: &mut [Unit]) {
+    let parents: BTreeMap<UnitId, Option<UnitId>> =
+        units.iter().map(|unit| (unit.id.clone(), unit.parent.clone())).collect();
+    for unit in units {
+        if unit.diagnostics.is_empty() {
+            continue;
+        }
+        let mut chain = Vec::new();
+        let mut at = Some(unit.id.clone());
+        while let Some(id) = at {
+            at = parents.get(&id).cloned().flatten();
+            chain.push(id.to_string());
+        }
+        for diagnostic in &mut unit.diagnostics {
+            diagnostic.within.retain(|what| !chain.contains(what));
+            diagnostic.within.extend(chain.iter().cloned());
+        }
+    }
+}
+
+fn needs(wanted: &[(UnitId, Vec<SourceId>)], units: &[Unit], catalog: &Catalog<'_>) -> Vec<Need> {
+    let mut by_source: BTreeMap<&SourceId, BTreeSet<&UnitId>> = BTreeMap::new();
+    for (unit, sources) in wanted {
+        for source in sources {
+            by_source.entry(source).or_default().insert(unit);
+        }
+    }
+    by_source
+        .into_iter()
+        .map(|(source, wanted_by)| {
+            let definition = catalog.definitions.get(source).map(|definition| &definition.node);
+            Need {
+                source: source.clone(),
+                url: definition.and_then(url),
+                revision: definition.and_then(revision),
+                wanted_by: units.iter().map(|unit| &unit.id).filter(|id| wanted_by.contains(id)).cloned().collect(),
+            }
+        })
+        .collect()
+}
+
+/// Every source that is defined, composed or named.
+fn views(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<SourceView> {
+    let mut views: BTreeMap<SourceId, SourceView> = BTreeMap::new();
+    let empty = |id: &SourceId, resolution| SourceView {
+        id: id.clone(),
+        owner: None,
+        span: Span::DETACHED,
+        url: None,
+        revision: None,
+        suspend: false,
+        resolution,
+        used_by: Vec::new(),
+    };
+    for (id, definition) in &catalog.definitions {
+        let view = SourceView {
+            owner: Some(definition.owner.clone()),
+            span: definition.span,
+            url: url(&definition.node),
+            revision: revision(&definition.node),
+            suspend: flag(&definition.node, &["spec", "suspend"]),
+            ..empty(id, catalog.resolution(id))
+        };
+        views.insert(id.clone(), view);
+    }
+    for (id, owner) in catalog.artifacts() {
+        let view = SourceView { owner: owner.cloned(), ..empty(id, catalog.resolution(id)) };
+        views.entry(id.clone()).or_insert(view);
+    }
+    for unit in units {
+        let Some(used) = &unit.source else { continue };
+        let named = || empty(&used.id, used.resolution.clone());
+        views.entry(used.id.clone()).or_insert_with(named).used_by.push(unit.id.clone());
+    }
+    views.into_values().collect()
+}
+
+/// The address of a source without user and password.
+fn url(node: &Node) -> Option<Str> {
+    if let Some(url) = some_text(node, &["spec", "url"]) {
+        let shown = match url.split_once("://") {
+            Some((scheme, rest)) => {
+                let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+                // `git@` of an SSH address is no secret.
+                let host =
+                    authority.rsplit_once('@').filter(|(user, _)| user.contains(':')).map_or(authority, |(_, h)| h);
+                format!("{scheme}://{host}{}", path.map(|path| format!("/{path}")).unwrap_or_default())
+            }
+            None => url.to_owned(),
+        };
+        return Some(shown.into());
+    }
+    let endpoint = some_text(node, &["spec", "endpoint"])?;
+    Some(format!("{endpoint}/{}", text(node, &["spec", "bucketName"])).into())
+}
+
+fn revision(node: &Node) -> Option<Str> {
+    ["commit", "name", "semver", "tag", "branch", "digest"]
+        .iter()
+        .find_map(|key| some_text(node, &["spec", "ref", key]))
+        .or_else(|| some_text(node, &["spec", "version"]))
+        .map(Into::into)
+}
