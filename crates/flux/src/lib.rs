@@ -16,7 +16,6 @@ mod glob;
 mod identity;
 pub mod ignore;
 mod images;
-mod later;
 mod near;
 mod ownership;
 pub mod rendered;

@@ -25,7 +25,6 @@ use crate::encrypted;
 use crate::facts::{DataKind, DataObjects, Lookup};
 use crate::fields::{flag, group, items, some_text, span, text};
 use crate::identity::Scopes;
-use crate::later as api;
 use crate::rendered::Rendered;
 use crate::request::Request;
 use crate::sources::{Catalog, Found};
@@ -353,10 +352,6 @@ impl<'a> Run<'a> {
         let mut findings = Vec::new();
         for object in &mut built.objects {
             findings.extend(encrypted::mask(object, decryption.as_ref()));
-            if is_flux(&object.node) {
-                let id = object.id().to_string();
-                findings.extend(api::check(&object.node).into_iter().map(|finding| finding.within(id.clone())));
-            }
         }
         built.diagnostics.extend(findings);
         self.objects += built.objects.len();

@@ -7,11 +7,11 @@ use yaml::{Map, Node};
 
 use crate::facts::DataObjects;
 use crate::fields::{some_text, text};
-use crate::later as values;
 use crate::near::{listed, near};
 use crate::sources::Catalog;
 use crate::unfold::job::{Job, dependencies, settings};
 use crate::unit::{Release, Resolution, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus};
+use crate::values;
 
 const NOT_RENDERED: &str = "rendering of Helm charts is not supported yet";
 
