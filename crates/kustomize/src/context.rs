@@ -1,11 +1,13 @@
 //! What every step of one build can reach: the files, the texts, the limits, and the place where findings go.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use object::{Action, Step};
 use source::{Diagnostic, Files, Sources, Span, TreePath};
 
+use crate::accumulate::Base;
 use crate::kustomization::Kustomization;
 use crate::{Memo, Options};
 
@@ -22,8 +24,10 @@ pub(crate) struct Context<'a> {
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
     /// Schema that strategic merges use, chosen by `openapi` fields on the way.
     pub(crate) schema: RefCell<crate::patches::SchemaChoice>,
-    /// Objects built so far, counted against the limit.
-    pub(crate) built: Cell<usize>,
+    /// Objects handed from one layer to the next so far, counted against the limit.
+    pub(crate) handled: Cell<usize>,
+    /// What directories without a say of their user in them gave.
+    pub(crate) bases: RefCell<HashMap<TreePath, Arc<Base>>>,
 }
 
 impl<'a> Context<'a> {
@@ -35,7 +39,8 @@ impl<'a> Context<'a> {
             options,
             diagnostics: RefCell::default(),
             schema: RefCell::default(),
-            built: Cell::new(0),
+            handled: Cell::new(0),
+            bases: RefCell::default(),
         }
     }
 
@@ -43,6 +48,30 @@ impl<'a> Context<'a> {
     pub(crate) fn fail(&self, diagnostic: impl Into<Box<Diagnostic>>) -> Reported {
         self.diagnostics.borrow_mut().push(*diagnostic.into());
         Reported
+    }
+
+    /// Counts objects that go from one layer to the next.
+    pub(crate) fn count(&self, objects: usize, span: Span) -> Result<(), Reported> {
+        let handled = self.handled.get().saturating_add(objects);
+        self.handled.set(handled);
+        let limit = self.options.limits.objects;
+        if handled <= limit {
+            return Ok(());
+        }
+        if handled - objects > limit {
+            return Err(Reported);
+        }
+        let diagnostic = Diagnostic::error(
+            "kustomize/too-many-objects",
+            span,
+            format!("this build handles more than {limit} objects"),
+        );
+        Err(self.fail(diagnostic.with_help("bases that include each other several times multiply; include each once")))
+    }
+
+    /// Whether the build did more than it may.
+    pub(crate) fn exhausted(&self) -> bool {
+        self.handled.get() > self.options.limits.objects
     }
 
     /// Takes a warning.
@@ -60,6 +89,10 @@ pub(crate) struct Layer {
     pub(crate) directory: TreePath,
     /// The kustomization file as a user would write it.
     pub(crate) name: Arc<str>,
+    /// The file's own name, without a path.
+    pub(crate) file_name: Arc<str>,
+    /// The way here from the entry, when objects are to say where they come from.
+    pub(crate) route: Option<String>,
     /// What the file says.
     pub(crate) kustomization: Kustomization,
 }

@@ -5,20 +5,28 @@
 //! objects stay the same. Plugins that run programs, Helm charts and remote bases are refused.
 
 mod accumulate;
+mod configurations;
 mod context;
 mod crds;
 mod decode;
 mod fieldpath;
 mod fieldspec;
+mod finish;
+mod generate;
+mod hash;
 mod id;
 mod kustomization;
 mod labels;
+mod layers;
 mod load;
 mod memo;
 mod options;
 mod order;
+mod pairs;
 mod patches;
 mod pattern;
+mod plugins;
+mod provenance;
 mod references;
 mod replacements;
 mod resource;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use source::{Diagnostic, File, FileId, FilesError, Kind, Span, TreePath};
-use yaml::{Dialect, Node};
+use yaml::{Dialect, DuplicateKeys, Node, ReadOptions};
 
 use crate::LoadRestrictor;
 use crate::context::{Context, Layer};
@@ -72,7 +72,7 @@ pub(crate) fn documents(
     loaded: &Loaded,
     dialect: Dialect,
 ) -> Result<Arc<Vec<Node>>, Box<Diagnostic>> {
-    let parse = || match yaml::read(loaded.id, &loaded.file.bytes, dialect, &context.options.limits.file) {
+    let parse = || match yaml::read_with(loaded.id, &loaded.file.bytes, &read_options(context, dialect)) {
         Ok(documents) => Ok(Arc::new(documents)),
         Err(diagnostic) => Err(Arc::new(*diagnostic)),
     };
@@ -87,4 +87,34 @@ pub(crate) fn remote(path: &str, span: Span) -> Diagnostic {
         format!("`{path}` is not in this tree, and nothing is fetched here"),
     )
     .with_help("copy it into the repository, or let Flux fetch it as a source of its own")
+}
+
+/// The documents of a text that stands inside another text.
+pub(crate) fn text_documents(
+    context: &Context<'_>,
+    text: &Text,
+    name: &str,
+    dialect: Dialect,
+) -> Result<Vec<Node>, Box<Diagnostic>> {
+    let id = yaml::embedded(context.sources, &text.node(), name);
+    registered_documents(context, id, text.as_str(), dialect)
+}
+
+/// The documents of a text that is registered already.
+pub(crate) fn registered_documents(
+    context: &Context<'_>,
+    id: FileId,
+    text: &str,
+    dialect: Dialect,
+) -> Result<Vec<Node>, Box<Diagnostic>> {
+    yaml::read_with(id, text.as_bytes(), &read_options(context, dialect))
+}
+
+fn read_options(context: &Context<'_>, dialect: Dialect) -> ReadOptions {
+    // Kustomization files and other configuration go through a decoder that lets the last of equal keys win.
+    let duplicate_keys = match dialect {
+        Dialect::Kustomize => DuplicateKeys::Refuse,
+        Dialect::Kubernetes => DuplicateKeys::LastWins,
+    };
+    ReadOptions { dialect, limits: context.options.limits.file, duplicate_keys }
 }

@@ -25,19 +25,17 @@ pub enum Reorder {
 /// What one build may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Objects in one build, counting every base each time it is used.
+    /// Objects that one build hands from layer to layer, counting every base each time it is used.
     pub objects: usize,
     /// Kustomization files that include each other.
     pub depth: usize,
-    /// Nodes of all objects of one build together, counting shared ones each time.
-    pub nodes: usize,
     /// What one file may cost.
     pub file: yaml::Limits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { objects: 100_000, depth: 64, nodes: 50_000_000, file: yaml::Limits::default() }
+        Self { objects: 200_000, depth: 64, file: yaml::Limits::default() }
     }
 }
 

@@ -6,6 +6,7 @@ use yaml::{Map, Node, Str};
 
 use crate::context::Layer;
 use crate::id::{ResId, scalar};
+use crate::provenance::Provenance;
 
 /// What happens when a generated object meets one of the same id.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -47,6 +48,8 @@ pub(crate) struct Resource {
     /// Names of the vars that read from it.
     pub(crate) read_by_vars: Vec<Str>,
     pub(crate) origin: Origin,
+    /// What `buildMetadata` says about it, when it is asked for.
+    pub(crate) provenance: Provenance,
 }
 
 impl Resource {
@@ -62,6 +65,7 @@ impl Resource {
             needs_hash: false,
             read_by_vars: Vec::new(),
             origin: Origin { span, steps: vec![step] },
+            provenance: Provenance::default(),
         }
     }
 

@@ -1,6 +1,5 @@
 //! The field specs of all transformers together: the defaults, and what `configurations` and `crds` add to them.
 
-use std::cmp::Ordering;
 use std::sync::{Arc, LazyLock};
 
 use object::Gvk;
@@ -155,9 +154,4 @@ impl GvkKey {
     fn of(gvk: &Gvk) -> Self {
         Self(DEFAULT_ORDER.rank(&gvk.kind), crate::order::gvk_text(gvk))
     }
-}
-
-/// The order of kinds that kustomize sorts its own tables by.
-pub(crate) fn gvk_order(a: &Gvk, b: &Gvk) -> Ordering {
-    GvkKey::of(a).cmp(&GvkKey::of(b))
 }

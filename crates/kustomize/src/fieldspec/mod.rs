@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use object::Gvk;
 
-pub(crate) use config::{Config, Conflict, ReferenceSpec, gvk_order, merge_one};
-pub(crate) use walk::{Create, Walk};
+pub(crate) use config::{Config, Conflict, ReferenceSpec, merge_all, merge_one};
+pub(crate) use walk::{Create, Obstacle, Walk};
 
 /// One part of a field path.
 #[derive(Clone, PartialEq, Eq, Debug)]
