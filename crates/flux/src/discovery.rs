@@ -106,10 +106,16 @@ pub fn discover(files: &dyn Files, sources: &Sources, at: &TreePath) -> Discover
 /// Kustomizations whose path holds the file that defines them.
 fn applying_themselves(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -> Vec<ClusterEntry> {
     let mut found: Vec<ClusterEntry> = Vec::new();
+    let mut coverages: BTreeMap<TreePath, Coverage<'_>> = BTreeMap::new();
     for pointer in pointers.iter().filter(|p| p.kind == PointerKind::Kustomization && p.names_repository_path()) {
         let Some((path, root)) = own_directory(pointer) else { continue };
         let below = path.is_within(at) || at.file_name() == "flux-system" && at.parent().as_ref() == Some(&path);
         if !below || !is_own(files, pointer, &path, &root) {
+            continue;
+        }
+        // An app that holds its own Kustomization is applied by another one; what bootstrap writes is the start itself.
+        let coverage = coverages.entry(root.clone()).or_insert_with(|| Coverage::new(pointers, &root));
+        if !pointer.is_bootstrapped() && coverage.has(&pointer.file) {
             continue;
         }
         let kind = EntryKind::Kustomization {
@@ -154,7 +160,7 @@ fn own_directory(pointer: &Pointer) -> Option<(TreePath, TreePath)> {
 /// root. It does not when the same path also leads to a directory from a root further up, unless it is written as
 /// bootstrap writes it, beside its source.
 fn is_own(files: &dyn Files, pointer: &Pointer, path: &TreePath, root: &TreePath) -> bool {
-    if pointer.source_beside || pointer.name == "flux-system" {
+    if pointer.is_bootstrapped() {
         return true;
     }
     let elsewhere = ancestors(root)
@@ -238,25 +244,38 @@ fn repository_root(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -> Tr
 /// directory above it.
 fn uncovered(pointers: &[Pointer], root: &TreePath) -> BTreeSet<TreePath> {
     let kustomizations = || pointers.iter().filter(|p| p.kind == PointerKind::Kustomization);
-    let mut rendered: BTreeMap<TreePath, Vec<&TreePath>> = BTreeMap::new();
-    for pointer in kustomizations().filter(|p| p.names_repository_path()) {
-        let Some(path) = root.join(&pointer.path) else { continue };
-        let by = rendered.entry(path).or_default();
-        // Two files are enough to know that another one than the asking file renders the directory.
-        if by.len() < 2 && !by.contains(&&pointer.file) {
-            by.push(&pointer.file);
-        }
-    }
-    let is_rendered = |file: &TreePath| {
-        ancestors(file).any(|above| rendered.get(&above).is_some_and(|by| by.iter().any(|other| *other != file)))
-    };
+    let coverage = Coverage::new(pointers, root);
     kustomizations()
-        .filter(|p| !is_rendered(&p.file))
+        .filter(|p| !coverage.has(&p.file))
         .filter_map(|p| {
             let directory = p.file.parent()?;
             if directory.file_name() == "flux-system" { directory.parent() } else { Some(directory) }
         })
         .collect()
+}
+
+/// Directories that Kustomizations render, with the files of those Kustomizations.
+struct Coverage<'p>(BTreeMap<TreePath, Vec<&'p TreePath>>);
+
+impl<'p> Coverage<'p> {
+    fn new(pointers: &'p [Pointer], root: &TreePath) -> Self {
+        let mut rendered: BTreeMap<TreePath, Vec<&TreePath>> = BTreeMap::new();
+        let kustomizations = pointers.iter().filter(|p| p.kind == PointerKind::Kustomization);
+        for pointer in kustomizations.filter(|p| p.names_repository_path()) {
+            let Some(path) = root.join(&pointer.path) else { continue };
+            let by = rendered.entry(path).or_default();
+            // Two files are enough to know that another one than the asking file renders the directory.
+            if by.len() < 2 && !by.contains(&&pointer.file) {
+                by.push(&pointer.file);
+            }
+        }
+        Self(rendered)
+    }
+
+    /// Whether a Kustomization in another file renders a directory that holds the file.
+    fn has(&self, file: &TreePath) -> bool {
+        ancestors(file).any(|above| self.0.get(&above).is_some_and(|by| by.iter().any(|other| *other != file)))
+    }
 }
 
 fn is_laid_out_as_cluster(files: &dyn Files, path: &TreePath) -> bool {

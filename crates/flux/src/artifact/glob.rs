@@ -1,6 +1,8 @@
 //! The two glob languages of an ArtifactGenerator: Go's `path.Match` for what is copied, and the `doublestar` library
 //! (`github.com/bmatcuk/doublestar/v4`) for what is left out.
 
+use crate::glob::{self, Fuel};
+
 /// Alternatives that one pattern may expand to; a pattern with more is taken literally.
 const MAX_ALTERNATIVES: usize = 256;
 
@@ -9,93 +11,13 @@ pub(super) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', ']'])
 }
 
-/// One part of a path against one part of a pattern, as Go's `path.Match` does it without slashes: `*`, `?`, `[a-z]`,
-/// `[^a-z]` and backslash escapes. A pattern that is not well formed matches nothing.
+/// Steps that matching one part may take; a pattern that needs more matches nothing.
+const MAX_STEPS: u64 = 100_000;
+
+/// One part of a path against one part of a pattern, as Go's `path.Match` does it. A pattern that is not well formed
+/// matches nothing.
 pub(super) fn part_matches(pattern: &str, name: &str) -> bool {
-    let Some(tokens) = tokens(pattern) else { return false };
-    let name: Vec<char> = name.chars().collect();
-    let (mut token, mut at) = (0, 0);
-    // Where to go on when what follows the last star did not match: one more character for the star.
-    let mut retry: Option<(usize, usize)> = None;
-    loop {
-        match (tokens.get(token), name.get(at)) {
-            (Some(Token::Star), _) => {
-                retry = Some((token + 1, at));
-                token += 1;
-                continue;
-            }
-            (Some(wanted), Some(&character)) if wanted.accepts(character) => {
-                token += 1;
-                at += 1;
-                continue;
-            }
-            (None, None) => return true,
-            _ => {}
-        }
-        match retry {
-            Some((after, from)) if from < name.len() => {
-                retry = Some((after, from + 1));
-                token = after;
-                at = from + 1;
-            }
-            _ => return false,
-        }
-    }
-}
-
-enum Token {
-    Star,
-    Any,
-    Char(char),
-    Class { negated: bool, ranges: Vec<(char, char)> },
-}
-
-impl Token {
-    fn accepts(&self, character: char) -> bool {
-        match self {
-            Token::Star => false,
-            Token::Any => true,
-            Token::Char(wanted) => *wanted == character,
-            Token::Class { negated, ranges } => {
-                ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated
-            }
-        }
-    }
-}
-
-fn tokens(pattern: &str) -> Option<Vec<Token>> {
-    let mut characters = pattern.chars().peekable();
-    let mut tokens = Vec::new();
-    while let Some(character) = characters.next() {
-        tokens.push(match character {
-            '*' => Token::Star,
-            '?' => Token::Any,
-            '\\' => Token::Char(characters.next()?),
-            '[' => {
-                let negated = characters.next_if(|c| matches!(c, '^' | '!')).is_some();
-                let mut ranges = Vec::new();
-                loop {
-                    let low = match characters.next()? {
-                        ']' if !ranges.is_empty() => break,
-                        '\\' => characters.next()?,
-                        low => low,
-                    };
-                    let high = match characters.next_if_eq(&'-') {
-                        Some(_) => match characters.next()? {
-                            '\\' => characters.next()?,
-                            ']' => return None,
-                            high => high,
-                        },
-                        None => low,
-                    };
-                    ranges.push((low, high));
-                }
-                Token::Class { negated, ranges }
-            }
-            character => Token::Char(character),
-        });
-    }
-    Some(tokens)
+    glob::matches(pattern.as_bytes(), name.as_bytes(), &mut Fuel(MAX_STEPS)) == Ok(true)
 }
 
 /// A whole path against a pattern of the `doublestar` library: `**` as a whole part stands for any number of parts,

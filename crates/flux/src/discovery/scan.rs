@@ -45,6 +45,11 @@ pub(super) struct Pointer {
 }
 
 impl Pointer {
+    /// Whether it is written as `flux bootstrap` writes it: beside its source, or with the name that it gives.
+    pub(super) fn is_bootstrapped(&self) -> bool {
+        self.source_beside || self.name == "flux-system"
+    }
+
     /// Whether `path` starts at the root of a repository, rather than of a composed artifact, and says more than that root.
     pub(super) fn names_repository_path(&self) -> bool {
         self.source_kind != "ExternalArtifact" && !self.path.trim_matches(['.', '/']).is_empty()
