@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use source::{Diagnostic, Files, Sources, Span, TreePath};
 use yaml::Node;
 
+use crate::api;
 use crate::depends;
 use crate::discovery::EntryKind;
 use crate::encrypted;
@@ -352,6 +353,10 @@ impl<'a> Run<'a> {
         let mut findings = Vec::new();
         for object in &mut built.objects {
             findings.extend(encrypted::mask(object, decryption.as_ref()));
+            if is_flux(&object.node) {
+                let id = object.id().to_string();
+                findings.extend(api::check(&object.node).into_iter().map(|finding| finding.within(id.clone())));
+            }
         }
         built.diagnostics.extend(findings);
         self.objects += built.objects.len();

@@ -11,7 +11,7 @@ use crate::rendered::{Need, Rendered, SourceView};
 use crate::sources::Catalog;
 use crate::unfold::Run;
 use crate::unfold::release;
-use crate::unit::{SourceId, Unit, UnitId, UnitKind};
+use crate::unit::{Resolution, SourceId, Unit, UnitId, UnitKind};
 use crate::{depends, ownership};
 
 /// Places that are shown for one kind of finding in one unit.
@@ -169,6 +169,12 @@ fn views(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<SourceView> {
         let Some(used) = &unit.source else { continue };
         let named = || empty(&used.id, used.resolution.clone());
         views.entry(used.id.clone()).or_insert_with(named).used_by.push(unit.id.clone());
+    }
+    for view in views.values_mut().filter(|view| view.resolution == Resolution::NotAvailable) {
+        // Charts are only named for now.
+        if view.used_by.iter().all(|unit| unit.kind == UnitKind::HelmRelease) {
+            view.resolution = Resolution::NotNeeded;
+        }
     }
     views.into_values().collect()
 }

@@ -34,7 +34,10 @@ pub(crate) fn unit(
     let mut source = None;
     let mut release = None;
     if let Some((id, span, name, version)) = chart {
-        let resolution = catalog.resolution(&id);
+        let resolution = match catalog.resolution(&id) {
+            Resolution::NotAvailable => Resolution::NotNeeded,
+            resolution => resolution,
+        };
         if resolution == Resolution::NotDefined {
             diagnostics.push(dangling(&id, span, catalog, incomplete));
         }

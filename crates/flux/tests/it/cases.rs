@@ -26,14 +26,25 @@ fn small_repositories() {
 }
 
 fn check(case: &Case) -> Result<(), String> {
-    let folder = case.path.as_path();
-    let files = testkit::tree(&folder.join("repo")).map_err(|error| error.to_string())?;
-    let at = std::fs::read_to_string(folder.join("at")).unwrap_or_default();
-    let given = given(&folder.join("sources"))?;
+    let tree = |path: &Path| testkit::tree(path).map_err(|error| error.to_string());
+    let files = tree(&case.path.join("repo"))?;
+    let beside = tree(&case.path)?;
+    let text = |name: &str| {
+        let file = beside.read(&TreePath::new(name)?).ok()?;
+        Some(String::from_utf8_lossy(&file.bytes).into_owned())
+    };
+    let mut given = BTreeMap::new();
+    for folder in beside.list(&TreePath::root().join("sources").ok_or("no path")?).unwrap_or_default() {
+        let mut parts = folder.name.splitn(3, '_');
+        let (Some(kind), Some(namespace), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(format!("`{}` is not KIND_NAMESPACE_NAME", folder.name));
+        };
+        given.insert(SourceId::new(kind, namespace, name), tree(&case.path.join("sources").join(&folder.name))?);
+    }
     let sources = Sources::new();
-    let facts = facts(&folder.join("facts.yaml"), &sources)?;
-    let at = TreePath::new(at.trim()).ok_or("`at` leads out of the repository")?;
-    testkit::expect_file(&folder.join("expected.txt"), &render(&files, &sources, &at, &given, &facts))
+    let facts = text("facts.yaml").map_or(Ok(Vec::new()), |text| facts(&text, &sources))?;
+    let at = TreePath::new(text("at").unwrap_or_default().trim()).ok_or("`at` leads out of the repository")?;
+    testkit::expect_file(&case.path.join("expected.txt"), &render(&files, &sources, &at, &given, &facts))
 }
 
 fn render(
@@ -66,25 +77,8 @@ fn folder<'a>(id: &SourceId, tree: &'a Tree) -> Given<'a> {
     Given { files: tree as &dyn Files, path: TreePath::root(), display: format!("sources/{}", id.name) }
 }
 
-fn given(directory: &Path) -> Result<BTreeMap<SourceId, Tree>, String> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(BTreeMap::new()) };
-    entries
-        .map(|entry| {
-            let entry = entry.map_err(|error| error.to_string())?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let mut parts = name.splitn(3, '_');
-            let (Some(kind), Some(namespace), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
-                return Err(format!("`{name}` is not KIND_NAMESPACE_NAME"));
-            };
-            let tree = testkit::tree(&entry.path()).map_err(|error| error.to_string())?;
-            Ok((SourceId::new(kind, namespace, name), tree))
-        })
-        .collect()
-}
-
-fn facts(path: &Path, sources: &Sources) -> Result<Vec<object::Object>, String> {
-    let Ok(text) = std::fs::read_to_string(path) else { return Ok(Vec::new()) };
-    let file = sources.add("facts.yaml", text.as_str());
+fn facts(text: &str, sources: &Sources) -> Result<Vec<object::Object>, String> {
+    let file = sources.add("facts.yaml", text);
     let documents = yaml::read(file, text.as_bytes(), Dialect::Kubernetes, &Limits::default())
         .map_err(|error| error.message.clone())?;
     flux::facts::read(sources, documents).map_err(|findings| format!("{findings:?}"))
