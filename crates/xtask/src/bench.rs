@@ -14,6 +14,7 @@ const TREES: &[(&str, &str)] = &[
     ("probe__structure__comments", "one ConfigMap"),
     ("probe__names__everything", "20 kinds, prefix, namespace, labels, images"),
     ("krusty__simple__TestSimple1", "a small overlay with a strategic patch"),
+    ("real__ceph_ceph-csi-operator__config-default__60960a", "71 files with bases and patches, 1.1 MB printed"),
 ];
 
 /// Runs of each small tree.
