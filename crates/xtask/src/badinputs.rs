@@ -28,7 +28,25 @@ const DEFAULT_MILLISECONDS: u64 = 5000;
 const DEFAULT_MEBIBYTES: u64 = 512;
 
 /// The rules of headwater that answer to a code of the corpus.
-const RULES: &[(&str, &[&str])] = &[];
+const RULES: &[(&str, &[&str])] = &[
+    ("yaml.alias-expansion", &["yaml/alias-bomb"]),
+    ("yaml.alias-cycle", &["yaml/alias-cycle"]),
+    ("yaml.depth", &["yaml/too-deep"]),
+    ("yaml.duplicate-key", &["yaml/duplicate-key"]),
+    ("yaml.utf8", &["yaml/not-utf8"]),
+    ("yaml.tag", &["yaml/unknown-tag"]),
+    ("object.name-required", &["kustomize/not-an-object"]),
+    ("path.escape", &["kustomize/file-outside-root"]),
+    ("path.symlink", &["kustomize/file-outside-root"]),
+    ("kustomize.cycle", &["kustomize/cycle"]),
+    ("render.objects", &["kustomize/too-many-objects"]),
+    ("remote-base-disabled", &["kustomize/remote-base"]),
+    ("plugin-disabled", &["kustomize/plugin-not-supported"]),
+    ("helm-disabled", &["kustomize/helm-charts-not-supported"]),
+    ("prune.empty-render", &["flux/empty-render"]),
+    ("jsonpatch.copy-size", &["kustomize/json-patch-too-large"]),
+    ("substitution.structure", &["flux/substitution-breaks-yaml", "flux/substitution-changes-structure"]),
+];
 
 /// One input and what came back.
 #[derive(Debug)]
