@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::arguments::Arguments;
 use crate::document::{Document, conformance_path, table};
-use crate::kustomize::{self, Case, Order};
+use crate::kustomize::{self, Case};
 use crate::measure::{self, children_cpu, median};
 
 /// Trees that stand for a size, and what they are.
@@ -33,14 +33,9 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
     let peer = arguments.peer()?;
     let headwater = arguments.headwater()?;
     let Some(corpus) = testkit::corpus("kustomize") else { return Ok(true) };
-    let cases = kustomize::cases(&corpus, Order::Legacy)?;
-    let ours = |case: &Case| kustomize::command(&headwater, case, Order::Legacy);
-    let theirs = |case: &Case| {
-        let mut command = Command::new(&peer);
-        command.args(["kustomize", "--load-restrictor", &case.load_restrictor, &case.entry]);
-        command.current_dir(&case.input).env("KUBECONFIG", "/nonexistent");
-        command
-    };
+    let cases = kustomize::cases(&corpus)?;
+    let ours = |case: &Case| kustomize::with_headwater(&headwater, case);
+    let theirs = |case: &Case| kustomize::with_peer(&peer, case);
 
     let mut rows = Vec::new();
     for (name, what) in TREES {

@@ -1,14 +1,12 @@
 //! Every conformance set, run and told: `docs/conformance.md` is written from what comes out, never by hand.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use testkit::Score;
 
 use crate::arguments::{Arguments, cargo};
+use crate::badinputs;
 use crate::document::{Document, conformance_path, table};
-use crate::kustomize::Order;
-use crate::{badinputs, kustomize};
 
 /// Why a case is missed: set, case and reason in each line, separated by tabs. A miss without a reason fails the check.
 const REASONS: &str = include_str!("../data/misses.tsv");
@@ -31,18 +29,14 @@ repositories carry. Where a case asks for bytes, only equal bytes count.";
 
 /// Runs everything; writes the document, or compares with it.
 pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
-    let Some(corpus) = testkit::corpus("kustomize") else { return Ok(true) };
-    let headwater = arguments.headwater()?;
-    if let Some(only) = &arguments.only {
-        return show(&headwater, &corpus, only);
+    if testkit::corpus("kustomize").is_none() {
+        return Ok(true);
     }
-    let mut scores = vec![
-        kustomize::score(&headwater, &corpus, Order::Legacy, "")?,
-        kustomize::score(&headwater, &corpus, Order::Fifo, "")?,
-    ];
-    let answers = badinputs::answers(&headwater, "")?;
+    let mut scores = scores_of_tests()?;
+    let answers = badinputs::answers(&arguments.headwater()?, "")?;
     scores.push(badinputs::score(&answers));
-    scores.extend(scores_of_tests()?);
+    let place = |score: &Score| SETS.iter().position(|(name, _)| *name == score.name).unwrap_or(SETS.len());
+    scores.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name)));
     for score in &scores {
         println!("{:24} {:5} of {:5}", score.name, score.passed, score.all());
     }
@@ -79,20 +73,6 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
     Ok(findings.is_empty())
 }
 
-/// Prints the misses of some cases in full.
-fn show(headwater: &Path, corpus: &Path, only: &str) -> Result<bool, String> {
-    let mut missed = 0;
-    for order in [Order::Legacy, Order::Fifo] {
-        let score = kustomize::score(headwater, corpus, order, only)?;
-        println!("{} {}/{}", score.name, score.passed, score.all());
-        for (case, why) in &score.misses {
-            println!("  {case}: {why}");
-        }
-        missed += score.misses.len();
-    }
-    Ok(missed == 0)
-}
-
 /// The tests called `conformance_…` print their scores.
 fn scores_of_tests() -> Result<Vec<Score>, String> {
     let test = ["test", "--quiet", "--workspace", "--locked", "conformance_", "--", "--nocapture"];
@@ -101,9 +81,7 @@ fn scores_of_tests() -> Result<Vec<Score>, String> {
     if !output.status.success() {
         return Err(format!("the conformance tests fail:\n{stdout}\n{}", String::from_utf8_lossy(&output.stderr)));
     }
-    let mut scores = Score::read(&stdout);
-    scores.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(scores)
+    Ok(Score::read(&stdout))
 }
 
 fn scores_section(scores: &[Score]) -> String {

@@ -18,9 +18,9 @@ use arguments::Arguments;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  conformance [--check] [--only TEXT] [--headwater PATH]
+  conformance [--check] [--headwater PATH]
       runs every conformance set and writes docs/conformance.md; --check writes nothing and fails when a score is below
-      what the document says or the document is stale; --only prints the misses of the kustomize cases whose name has TEXT
+      what the document says or the document is stale
   badinputs [--only TEXT] [--headwater PATH]
       runs the hostile inputs and shows what each was answered with
   bench --peer KUBECTL [--headwater PATH]
