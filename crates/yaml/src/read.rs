@@ -9,6 +9,7 @@ mod fields;
 mod merge;
 mod number;
 mod parser;
+mod reprint;
 mod resolve;
 mod scalar;
 mod scanner;

@@ -57,6 +57,8 @@ enum Items {
 struct Frame<'a> {
     items: Items,
     start: usize,
+    /// Whether it, or a collection around it, is written in brackets.
+    flow: bool,
     anchor: Option<&'a str>,
     weight: u64,
     height: usize,
@@ -91,10 +93,12 @@ impl<'a, 'o> Composer<'a, 'o> {
                 Event::StreamEnd => return Ok(None),
                 Event::DocumentStart => {}
                 Event::DocumentEnd => return Ok(root),
-                Event::SequenceStart(properties) => self.open(Items::List(Vec::new()), properties, start)?,
-                Event::MappingStart(properties) => {
+                Event::SequenceStart(properties, flow) => {
+                    self.open(Items::List(Vec::new()), properties, start, flow)?
+                }
+                Event::MappingStart(properties, flow) => {
                     let items = Items::Map { fields: Fields::default(), key: None, merge: None };
-                    self.open(items, properties, start)?;
+                    self.open(items, properties, start, flow)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
                     if let Some(done) = self.close(end)? {
@@ -120,6 +124,10 @@ impl<'a, 'o> Composer<'a, 'o> {
 
     fn expects_key(&self) -> bool {
         matches!(self.frames.last(), Some(Frame { items: Items::Map { key: None, .. }, .. }))
+    }
+
+    fn in_flow(&self) -> bool {
+        self.frames.last().is_some_and(|f| f.flow)
     }
 
     fn count(&mut self, steps: u64, by_alias: Option<Span>, at: Span) -> Scan<()> {
@@ -156,7 +164,7 @@ impl<'a, 'o> Composer<'a, 'o> {
         Box::new(error.with_help("nothing that Kubernetes reads is nested this deep: check the file"))
     }
 
-    fn open(&mut self, items: Items, properties: Properties<'a>, start: usize) -> Scan<()> {
+    fn open(&mut self, items: Items, properties: Properties<'a>, start: usize, flow: bool) -> Scan<()> {
         let at = Span::new(self.file, start, start + 1);
         if self.expects_key() {
             let error = Diagnostic::error("yaml/key-type", at, "a key must be a string, not a map or a list");
@@ -170,7 +178,8 @@ impl<'a, 'o> Composer<'a, 'o> {
         if let Some(name) = properties.anchor {
             self.anchors.insert(name, Anchor::Open(self.frames.len()));
         }
-        self.frames.push(Frame { items, start, anchor: properties.anchor, weight: 1, height: 1 });
+        let flow = flow || self.in_flow();
+        self.frames.push(Frame { items, start, flow, anchor: properties.anchor, weight: 1, height: 1 });
         Ok(())
     }
 
@@ -243,7 +252,14 @@ impl<'a, 'o> Composer<'a, 'o> {
     ) -> Scan<Option<Done>> {
         let span = Span::new(self.file, start, end);
         self.count(1, None, span)?;
-        let scalar = Scalar { text, style, tag: properties.tag.as_ref().map(|(t, s)| (&**t, *s)), span };
+        let scalar = Scalar {
+            text,
+            style,
+            tag: properties.tag.as_ref().map(|(t, s)| (&**t, *s)),
+            span,
+            in_flow: self.in_flow(),
+            outermost: self.frames.len() == 1,
+        };
         let is_key = self.expects_key();
         if is_key && scalar.is_merge(self.options.dialect) {
             return self.start_merge(span).map(|()| None);
@@ -315,6 +331,8 @@ impl<'a, 'o> Composer<'a, 'o> {
         match &mut frame.items {
             Items::List(items) => items.push(done.node),
             Items::Map { fields, key, merge } => match key.take() {
+                // kyaml clears the field `<<` from every map, also one in quotes that does not merge.
+                Some(Key::Field(name, _)) if name == "<<" && self.options.dialect == Dialect::Kustomize => {}
                 Some(Key::Field(name, span)) => fields.set(name, span, done.node),
                 Some(Key::Merge) => {
                     let sources = merge::sources(&done.node, done.alias)?;

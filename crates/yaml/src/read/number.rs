@@ -107,9 +107,9 @@ pub(crate) fn through_json(value: f64) -> Value {
     if value.is_nan() || value.fract() != 0.0 {
         return Value::Float(value);
     }
-    if value >= -TWO_63 && value < TWO_63 {
+    if (-TWO_63..TWO_63).contains(&value) {
         Value::Int(value as i64)
-    } else if value >= TWO_63 && value < 2.0 * TWO_63 {
+    } else if (TWO_63..2.0 * TWO_63).contains(&value) {
         Value::Uint(value as u64)
     } else {
         Value::Float(value)

@@ -25,9 +25,15 @@ pub(crate) enum Event<'a> {
     DocumentEnd,
     StreamEnd,
     Alias(&'a str),
-    Scalar { properties: Properties<'a>, text: Cow<'a, str>, style: Style },
-    SequenceStart(Properties<'a>),
-    MappingStart(Properties<'a>),
+    Scalar {
+        properties: Properties<'a>,
+        text: Cow<'a, str>,
+        style: Style,
+    },
+    /// Whether it is written in brackets.
+    SequenceStart(Properties<'a>, bool),
+    /// Whether it is written in brackets.
+    MappingStart(Properties<'a>, bool),
     SequenceEnd,
     MappingEnd,
 }
@@ -242,17 +248,14 @@ impl<'a> Parser<'a> {
         }
         let mut properties = Properties::default();
         let mut tag_seen = false;
-        let mut first = None;
         loop {
             match self.scanner.peek()?.token {
                 Token::Anchor(name) if properties.anchor.is_none() => {
-                    let (_, start, _) = self.take()?;
-                    first.get_or_insert(start);
+                    self.take()?;
                     properties.anchor = Some(name);
                 }
                 Token::Tag(_) if !tag_seen => {
                     let (token, start, end) = self.take()?;
-                    first.get_or_insert(start);
                     tag_seen = true;
                     if let Token::Tag(parts) = token {
                         properties.tag = self.tag(*parts, Span::new(self.scanner.file, start, end))?;
@@ -267,7 +270,7 @@ impl<'a> Parser<'a> {
         match located.token {
             Token::BlockEntry if context == Context::BlockOrIndentless => {
                 self.state = State::IndentlessEntry;
-                Ok(Happening { event: Event::SequenceStart(properties), start, end })
+                Ok(Happening { event: Event::SequenceStart(properties, false), start, end })
             }
             Token::Scalar { .. } => {
                 self.pop();
@@ -275,11 +278,13 @@ impl<'a> Parser<'a> {
                 let Token::Scalar { text, style } = token else { return Ok(self.empty()) };
                 Ok(Happening { event: Event::Scalar { properties, text, style }, start, end })
             }
-            Token::FlowSequenceStart => self.open(State::FlowSequenceFirst, Event::SequenceStart(properties)),
-            Token::FlowMappingStart => self.open(State::FlowMappingFirst, Event::MappingStart(properties)),
-            Token::BlockSequenceStart if block => self.open(State::SequenceEntry, Event::SequenceStart(properties)),
-            Token::BlockMappingStart if block => self.open(State::MappingKey, Event::MappingStart(properties)),
-            _ if first.is_some() && (properties.anchor.is_some() || properties.tag.is_some()) => {
+            Token::FlowSequenceStart => self.open(State::FlowSequenceFirst, Event::SequenceStart(properties, true)),
+            Token::FlowMappingStart => self.open(State::FlowMappingFirst, Event::MappingStart(properties, true)),
+            Token::BlockSequenceStart if block => {
+                self.open(State::SequenceEntry, Event::SequenceStart(properties, false))
+            }
+            Token::BlockMappingStart if block => self.open(State::MappingKey, Event::MappingStart(properties, false)),
+            _ if properties.anchor.is_some() || properties.tag.is_some() => {
                 self.pop();
                 let event = Event::Scalar { properties, text: Cow::Borrowed(""), style: Style::Plain };
                 Ok(self.here(event))
@@ -409,7 +414,7 @@ impl<'a> Parser<'a> {
             Token::Key => {
                 let (_, start, end) = self.take()?;
                 self.state = State::PairKey;
-                Ok(Happening { event: Event::MappingStart(Properties::default()), start, end })
+                Ok(Happening { event: Event::MappingStart(Properties::default(), true), start, end })
             }
             _ => {
                 self.states.push(State::FlowSequenceEntry);

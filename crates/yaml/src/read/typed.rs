@@ -8,6 +8,7 @@ use crate::{Dialect, Str, Value};
 
 use super::number;
 use super::parser::CORE_PREFIX;
+use super::reprint;
 use super::resolve::{Resolved, resolve};
 use super::scanner::Scan;
 use super::token::Style;
@@ -19,6 +20,10 @@ pub(crate) struct Scalar<'a, 't> {
     /// The resolved tag and its place.
     pub(crate) tag: Option<(&'t str, Span)>,
     pub(crate) span: Span,
+    /// Whether a flow collection is around it.
+    pub(crate) in_flow: bool,
+    /// Whether it stands directly in the outermost collection.
+    pub(crate) outermost: bool,
 }
 
 /// A tag as go-yaml looks at it.
@@ -129,11 +134,31 @@ impl Scalar<'_, '_> {
     /// The bytes of `!!binary`; text that is not UTF-8 afterwards is replaced, as in JSON.
     fn binary(&self) -> Scan<Value> {
         match decode_base64(self.text.bytes()) {
-            Some(bytes) => Ok(Value::from(json_text(&bytes))),
+            Some(bytes) => Ok(Value::from(self.survives_json(&json_text(&bytes))?)),
             None => {
                 let error = Diagnostic::error("yaml/tag-mismatch", self.span, "this `!!binary` value is not base64");
                 Err(Box::new(error.with_help("encode the value with base64, or remove the tag")))
             }
+        }
+    }
+
+    fn survives_json(&self, text: &str) -> Scan<Str> {
+        match reprint::through_json(text) {
+            Ok(text) => Ok(Str::from(&*text)),
+            Err(character) => {
+                let message = format!("kustomize cannot print the control character U+{:04X}", u32::from(character));
+                let error = Diagnostic::error("yaml/control-character", self.span, message);
+                Err(Box::new(error.with_help("remove the character, or move the data into `binaryData` as base64")))
+            }
+        }
+    }
+
+    /// The text as a string.
+    fn string(&self, dialect: Dialect) -> Scan<Str> {
+        match (dialect, self.style) {
+            (Dialect::Kustomize, Style::DoubleQuoted) => self.survives_json(&self.text),
+            (Dialect::Kustomize, Style::Folded) if !self.in_flow => Ok(Str::from(&*reprint::refold(&self.text))),
+            _ => Ok(Str::from(&*self.text)),
         }
     }
 
@@ -142,7 +167,15 @@ impl Scalar<'_, '_> {
         if self.tag() == Tag::Binary {
             return self.binary();
         }
+        let kustomize = dialect == Dialect::Kustomize;
         match self.resolved(dialect)? {
+            // Inside brackets kustomize prints an empty null as `''` and reads that again; so it goes with colons in times.
+            Resolved::Null if kustomize && self.in_flow && self.text.is_empty() && self.tag.is_none() => {
+                Ok(Value::from(""))
+            }
+            Resolved::Timestamp(_) if kustomize && self.in_flow && self.tag.is_none() && self.text.contains(':') => {
+                Ok(Value::from(&*self.text))
+            }
             Resolved::Null => Ok(Value::Null),
             Resolved::Bool(value) => Ok(Value::Bool(value)),
             Resolved::Int(value) => Ok(Value::Int(value)),
@@ -152,14 +185,14 @@ impl Scalar<'_, '_> {
                 let error = Diagnostic::error("yaml/number-not-finite", self.span, "infinity and NaN cannot be JSON");
                 Err(Box::new(error.with_help("put the value in quotes if it is meant as text")))
             }
-            Resolved::Timestamp(time) if dialect == Dialect::Kustomize => match time {
+            Resolved::Timestamp(time) if kustomize => match time {
                 Some(time) => Ok(Value::from(time)),
                 None => {
                     let error = Diagnostic::error("yaml/timestamp", self.span, "this time has an impossible zone");
                     Err(Box::new(error.with_help("put the value in quotes if it is meant as text")))
                 }
             },
-            Resolved::Timestamp(_) | Resolved::Merge | Resolved::Text => Ok(Value::from(&*self.text)),
+            Resolved::Timestamp(_) | Resolved::Merge | Resolved::Text => Ok(Value::Str(self.string(dialect)?)),
         }
     }
 
@@ -173,8 +206,11 @@ impl Scalar<'_, '_> {
         let resolved = self.resolved(dialect)?;
         let what = match (&resolved, dialect) {
             (Resolved::Text | Resolved::Merge, _) | (Resolved::Timestamp(_), Dialect::Kubernetes) => {
-                return Ok(Str::from(&*self.text));
+                return self.string(dialect);
             }
+            // kustomize decodes the outermost map with string keys, and takes any but null as written.
+            (Resolved::Null, Dialect::Kustomize) => "null",
+            (_, Dialect::Kustomize) if self.outermost => return self.string(dialect),
             (Resolved::Bool(value), Dialect::Kubernetes) => {
                 return Ok(Str::from(if *value { "true" } else { "false" }));
             }
