@@ -234,9 +234,11 @@ fn merge_config(
     by: Option<&Text>,
 ) -> Result<(), Reported> {
     match config {
-        None => *config = Some(added),
-        Some(own) if Arc::ptr_eq(own, &added) || *own == added => {}
-        Some(own) => merge_into(context, Arc::make_mut(own), &added, by)?,
+        // Merging the compiled-in specs with nothing or with themselves changes nothing, and is what nearly all layers do.
+        None if Arc::ptr_eq(&added, &Config::defaults()) => *config = Some(added),
+        Some(own) if Arc::ptr_eq(own, &added) => {}
+        // With others it does: a spec that is listed after a narrower one for the same path is dropped.
+        _ => merge_into(context, Arc::make_mut(config.get_or_insert_default()), &added, by)?,
     }
     Ok(())
 }

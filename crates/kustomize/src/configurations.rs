@@ -35,7 +35,7 @@ pub(crate) fn refuse(context: &Context<'_>, by: &Text, conflict: &Conflict) -> R
 
 fn of_node(context: &Context<'_>, node: &Node) -> Result<Config, Reported> {
     let fields = Fields::of(context, node, "a transformer configuration", Unknown::Refused)?;
-    let specs = |name| specs(context, &fields, name);
+    let specs = |name| specs(context, &fields, name, Unknown::Refused);
     let mut config = Config {
         name_prefix: specs("namePrefix"),
         name_suffix: specs("nameSuffix"),
@@ -58,9 +58,14 @@ fn of_node(context: &Context<'_>, node: &Node) -> Result<Config, Reported> {
 }
 
 /// A list of field specs.
-pub(crate) fn specs(context: &Context<'_>, fields: &Fields<'_>, name: &'static str) -> Vec<FieldSpec> {
+pub(crate) fn specs(
+    context: &Context<'_>,
+    fields: &Fields<'_>,
+    name: &'static str,
+    unknown: Unknown,
+) -> Vec<FieldSpec> {
     let items = fields.list(name).iter();
-    items.filter_map(|node| fields.taint(FieldSpec::read(context, node, Unknown::Ignored))).collect()
+    items.filter_map(|node| fields.taint(FieldSpec::read(context, node, unknown))).collect()
 }
 
 fn read_reference(context: &Context<'_>, node: &Node) -> Result<ReferenceSpec, Reported> {
@@ -68,7 +73,7 @@ fn read_reference(context: &Context<'_>, node: &Node) -> Result<ReferenceSpec, R
     let text = |name| fields.text(name).map(|text| text.text).unwrap_or_else(|| "".into());
     let reference = ReferenceSpec {
         target: Gvk { group: text("group"), version: text("version"), kind: text("kind") },
-        referrers: specs(context, &fields, "fieldSpecs"),
+        referrers: specs(context, &fields, "fieldSpecs", Unknown::Refused),
     };
     fields.finish()?;
     Ok(reference)

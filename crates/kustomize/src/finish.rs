@@ -55,6 +55,11 @@ pub(crate) fn finish(context: &Context<'_>, layer: &Layer, all: Accumulated) -> 
     for resource in set.iter() {
         let checked = resources::check(&resource.node, resource.origin.span);
         result = result.and(checked.map_err(|diagnostic| context.fail(diagnostic)));
+        if let Some(span) = control_character(&resource.node) {
+            let message = format!("`{}` holds a control character that cannot be printed", resource.id());
+            let diagnostic = Diagnostic::error("kustomize/control-character", span.or(resource.origin.span), message);
+            result = Err(context.fail(diagnostic.with_help("remove it, or keep the text base64-encoded")));
+        }
     }
     result?;
     let mut objects = set.into_vec();
@@ -87,6 +92,23 @@ pub(crate) fn add_hashes(layer: &Layer, set: &mut ResourceSet) {
         resource.set_metadata("name", Node::new(span, format!("{old}-{hash}")));
         let by = resource.origin.span;
         resource.did(layer, Action::Renamed, by);
+    }
+}
+
+/// Where a text holds a character that go-yaml v2 refuses to read, and so kustomize to print.
+fn control_character(node: &Node) -> Option<Span> {
+    let refused = |text: &str| {
+        let suspicious = |byte: u8| byte == 0x7f || byte == 0xc2 || byte == 0xef;
+        let is_refused = |c: char| matches!(c, '\x7f'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
+        text.bytes().any(suspicious) && text.chars().any(is_refused)
+    };
+    match &node.value {
+        Value::Str(text) => refused(text).then_some(node.span),
+        Value::List(items) => items.iter().find_map(control_character),
+        Value::Map(map) => map
+            .iter()
+            .find_map(|entry| if refused(&entry.key) { Some(entry.key_span) } else { control_character(&entry.node) }),
+        _ => None,
     }
 }
 

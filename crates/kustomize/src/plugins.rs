@@ -189,13 +189,13 @@ fn transformer(context: &Context<'_>, layer: &Layer, set: &mut ResourceSet, conf
     match &*config.id().gvk.kind {
         "AnnotationsTransformer" => {
             let pairs = fields.pairs("annotations").unwrap_or_default();
-            let specs = specs(context, &fields, "fieldSpecs");
+            let specs = specs(context, &fields, "fieldSpecs", Unknown::Ignored);
             fields.finish()?;
             annotations::apply(context, layer, set, &pairs, &specs)?;
         }
         "LabelTransformer" => {
             let pairs = fields.pairs("labels").unwrap_or_default();
-            let specs = specs(context, &fields, "fieldSpecs");
+            let specs = specs(context, &fields, "fieldSpecs", Unknown::Ignored);
             fields.finish()?;
             labels::apply(context, layer, set, &pairs, &specs)?;
         }
@@ -203,7 +203,7 @@ fn transformer(context: &Context<'_>, layer: &Layer, set: &mut ResourceSet, conf
         "ImageTagTransformer" => {
             let empty = Node::new(node.span, yaml::Value::Null);
             let image = Image::read(context, fields.node("imageTag").unwrap_or(&empty), Unknown::Ignored)?;
-            let specs = specs(context, &fields, "fieldSpecs");
+            let specs = specs(context, &fields, "fieldSpecs", Unknown::Ignored);
             fields.finish()?;
             images::apply(context, layer, set, &image, &specs)?;
         }
@@ -243,7 +243,7 @@ fn transformer(context: &Context<'_>, layer: &Layer, set: &mut ResourceSet, conf
         "ReplicaCountTransformer" => {
             let empty = Node::new(node.span, yaml::Value::Null);
             let replica = Replica::read(context, fields.node("replica").unwrap_or(&empty), Unknown::Ignored)?;
-            let specs = specs(context, &fields, "fieldSpecs");
+            let specs = specs(context, &fields, "fieldSpecs", Unknown::Ignored);
             fields.finish()?;
             replicas::apply(context, layer, set, &replica, &specs)?;
         }
@@ -267,7 +267,7 @@ fn set_namespace(
         Some(metadata) => metadata?.text("namespace"),
         None => None,
     };
-    let specs = specs(context, &fields, "fieldSpecs");
+    let specs = specs(context, &fields, "fieldSpecs", Unknown::Ignored);
     let unset_only = fields.boolean("unsetOnly");
     let mode = fields.text("setRoleBindingSubjects");
     fields.finish()?;
@@ -294,7 +294,7 @@ fn affix(
     node: &Node,
     sides: &[Side],
 ) -> Result<(), Reported> {
-    let specs: Vec<FieldSpec> = specs(context, &fields, "fieldSpecs");
+    let specs: Vec<FieldSpec> = specs(context, &fields, "fieldSpecs", Unknown::Ignored);
     let given = fields.node("fieldSpecs").is_some();
     let mut affixes = Vec::new();
     for side in sides {

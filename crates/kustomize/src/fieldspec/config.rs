@@ -155,3 +155,29 @@ impl GvkKey {
         Self(DEFAULT_ORDER.rank(&gvk.kind), crate::order::gvk_text(gvk))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merging_the_defaults_with_nothing_or_themselves_changes_nothing() {
+        let defaults = Config::defaults();
+        let mut config = Config::default();
+        config.merge(&defaults).unwrap();
+        assert_eq!(config, *defaults);
+        config.merge(&defaults).unwrap();
+        assert_eq!(config, *defaults);
+    }
+
+    #[test]
+    fn a_narrow_spec_hides_a_wide_one_that_comes_after_it() {
+        let mut config = Config::clone(&Config::defaults());
+        let narrow = FieldSpec::new("", "", "Foo", "metadata/name", false);
+        config.merge(&Config { name_prefix: vec![narrow.clone()], ..Config::default() }).unwrap();
+        assert_eq!(config.name_prefix.len(), 2);
+        let mut merged = Config::default();
+        merged.merge(&config).unwrap();
+        assert_eq!(merged.name_prefix, [narrow]);
+    }
+}
