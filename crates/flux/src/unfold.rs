@@ -354,8 +354,7 @@ impl<'a> Run<'a> {
         for object in &mut built.objects {
             findings.extend(encrypted::mask(object, decryption.as_ref()));
             if is_flux(&object.node) {
-                let id = object.id().to_string();
-                findings.extend(api::check(&object.node).into_iter().map(|finding| finding.within(id.clone())));
+                findings.extend(api::check(&object.node));
             }
         }
         built.diagnostics.extend(findings);

@@ -1,5 +1,6 @@
 //! What the whole room promises: small repositories with expected summaries, and real ones.
 
 mod cases;
+mod flux_local;
 mod repositories;
 mod summary;
