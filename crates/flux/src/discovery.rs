@@ -223,14 +223,15 @@ fn directories(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -> Vec<Cl
         .collect()
 }
 
-/// The directory at or above `at` under which most of the named paths exist; `at` when none does.
+/// The directory at or above `at` under which most of the named paths exist, the closest one of these; the root of the
+/// tree when no path says anything.
 fn repository_root(files: &dyn Files, pointers: &[Pointer], at: &TreePath) -> TreePath {
     let named: BTreeSet<&str> =
         pointers.iter().filter(|p| p.names_repository_path()).map(|p| p.path.as_str()).collect();
     let score = |root: &TreePath| {
         named.iter().filter_map(|path| root.join(path)).filter(|path| is_directory(files, path)).count()
     };
-    let mut best = (0, at.clone());
+    let mut best = (0, TreePath::root());
     for root in ancestors(at) {
         let score = score(&root);
         if score > best.0 {

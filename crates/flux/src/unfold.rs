@@ -368,8 +368,10 @@ impl<'a> Run<'a> {
         let place = job.node().map_or(job.span, |node| span(node, &["spec", "kubeConfig"]));
         let message = format!("`{}` applies to another cluster", job.id);
         let mut finding = Diagnostic::info("flux/remote-cluster", place, message);
-        if flux > 0 {
-            finding = finding.with_note(format!("{flux} Flux objects that it applies there are not followed"));
+        match flux {
+            0 => {}
+            1 => finding = finding.with_note("one Flux object that it applies there is not followed"),
+            _ => finding = finding.with_note(format!("{flux} Flux objects that it applies there are not followed")),
         }
         built.diagnostics.push(finding);
     }
