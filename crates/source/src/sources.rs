@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::{File, FileId, Span, SpanMap};
+use crate::{File, FileId, Piece, Span, SpanMap};
 
 /// One registered text.
 #[derive(Debug)]
@@ -141,6 +141,23 @@ impl Sources {
         trace
     }
 
+    /// The part of a piece's origin that belongs to `span`, where the piece is a copy of its origin; else all of it.
+    fn narrowed(&self, text: &str, span: Span, piece: &Piece) -> Span {
+        let origin = piece.origin;
+        let copied = || {
+            let from = self.get(origin.file()?)?;
+            (text.get(piece.start..piece.end)? == from.text.get(origin.start()..origin.end())?).then_some(())
+        };
+        match origin.file() {
+            Some(file) if origin.end() - origin.start() == piece.end - piece.start && copied().is_some() => {
+                let start = origin.start() + span.start().saturating_sub(piece.start);
+                let cut = piece.end.saturating_sub(span.end());
+                Span::new(file, start, origin.end().saturating_sub(cut).max(start))
+            }
+            _ => origin,
+        }
+    }
+
     fn resolve_into(&self, span: Span, depth: usize, origins: &mut Vec<Span>, values: &mut Vec<Span>) {
         const DEPTH: usize = 16;
         let Some(file) = span.file().and_then(|id| self.get(id)) else { return };
@@ -151,7 +168,7 @@ impl Sources {
             return;
         };
         for piece in map.overlapping(span.start(), span.end()) {
-            self.resolve_into(piece.origin, depth + 1, origins, values);
+            self.resolve_into(self.narrowed(&file.text, span, piece), depth + 1, origins, values);
             if let Some(value) = piece.value {
                 let mut found = Vec::new();
                 self.resolve_into(value, depth + 1, &mut found, values);
@@ -165,7 +182,6 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Piece;
 
     #[test]
     fn locations_count_characters() {

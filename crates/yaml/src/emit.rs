@@ -21,6 +21,7 @@ use self::writer::Writer;
 use crate::{Entry, Node, Value};
 
 pub use self::json::to_json;
+pub(crate) use self::number::yaml_float;
 
 /// A key with more bytes stands after `? ` on a line of its own.
 const SIMPLE_KEY_BYTES: usize = 128;
@@ -140,7 +141,7 @@ impl<'a> Printer<'a> {
             Value::Bool(false) => self.word("false", node.span),
             Value::Int(number) => self.word(&number.to_string(), node.span),
             Value::Uint(number) => self.word(&number.to_string(), node.span),
-            Value::Float(number) => self.word(&number::yaml_float(*number), node.span),
+            Value::Float(number) => self.word(&yaml_float(*number), node.span),
             Value::Str(text) => {
                 let text = as_read_from_json(text);
                 self.string(&text, analyze(&text), false, node.span);

@@ -14,8 +14,10 @@ pub(crate) struct Copied {
     pub(crate) from: usize,
     /// Bytes in the content.
     pub(crate) length: usize,
-    /// Bytes in the text; differs from `length` for escapes and folded breaks.
+    /// Bytes in the text.
     pub(crate) source_length: usize,
+    /// Whether the content is the text itself, and not an escape or a folded break.
+    pub(crate) verbatim: bool,
 }
 
 /// Collects the content of one scalar.
@@ -37,12 +39,13 @@ impl<'a> Content<'a> {
         self.borrowed.len() + self.owned.len()
     }
 
-    fn note(&mut self, from: usize, length: usize, source_length: usize) {
-        let to = self.length();
+    fn note(&mut self, from: usize, source_length: usize, content: &str) {
+        let (to, length) = (self.length(), content.len());
+        let source = self.text.get(from..from + source_length);
         if let Some(record) = &mut self.record
             && length > 0
         {
-            record.push(Copied { to, from, length, source_length });
+            record.push(Copied { to, from, length, source_length, verbatim: source == Some(content) });
         }
     }
 
@@ -56,7 +59,7 @@ impl<'a> Content<'a> {
     /// Appends `text[from..to]`.
     pub(crate) fn copy(&mut self, from: usize, to: usize) {
         let part = self.text.get(from..to).unwrap_or_default();
-        self.note(from, part.len(), part.len());
+        self.note(from, part.len(), part);
         if self.length() == 0 {
             self.borrowed = part;
         } else if !part.is_empty() {
@@ -68,7 +71,7 @@ impl<'a> Content<'a> {
     /// Appends a character that `text[from..from + source_length]` stands for.
     pub(crate) fn put(&mut self, character: char, from: usize, source_length: usize) {
         self.own();
-        self.note(from, character.len_utf8(), source_length);
+        self.note(from, source_length, character.encode_utf8(&mut [0; 4]));
         self.owned.push(character);
     }
 
