@@ -4,7 +4,8 @@
 //! | --- | --- | --- |
 //! | `yaml`, `render` | the only resource of a kustomization | `headwater kustomize build` |
 //! | `yaml`, `apply` | the only file of a Flux Kustomization | `headwater check` |
-//! | `kustomize` | unpacked, links and all | `headwater kustomize build`; for `reconcile` the path of a Flux Kustomization and `headwater check` |
+//! | `kustomize`, `render` | unpacked, links and all, also as the path of a Flux Kustomization | `headwater kustomize build` and `headwater build` |
+//! | `kustomize`, `reconcile` | the path of a Flux Kustomization | `headwater check` |
 //! | `flux` | the facts of a cluster whose only Kustomization substitutes from it | `headwater build` |
 
 use std::fs;
@@ -37,7 +38,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("yaml.tag", &["yaml/unknown-tag"]),
     ("object.name-required", &["kustomize/not-an-object"]),
     ("path.escape", &["kustomize/file-outside-root"]),
-    ("path.symlink", &["kustomize/file-outside-root"]),
+    // The link of the corpus leads to a file that most machines do not have.
+    ("path.symlink", &["kustomize/file-outside-root", "kustomize/unreadable-file"]),
     ("kustomize.cycle", &["kustomize/cycle"]),
     ("render.objects", &["kustomize/too-many-objects"]),
     ("remote-base-disabled", &["kustomize/remote-base"]),
@@ -111,54 +113,68 @@ fn answer(headwater: &Path, corpus: &Path, scratch: &Path, input: &Value) -> Res
     let milliseconds = number("maxMs").unwrap_or(DEFAULT_MILLISECONDS);
     let mebibytes = number("maxRssMiB").unwrap_or(DEFAULT_MEBIBYTES);
 
-    let directory = scratch.join(id);
+    let scratch = scratch.join(id);
     let failed = |error: io::Error| format!("{id}: {error}");
-    if directory.exists() {
-        fs::remove_dir_all(&directory).map_err(failed)?;
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch).map_err(failed)?;
     }
+    // Deep enough that the way out which one input tries ends at the decoy, so that reading it would be seen.
+    let directory = scratch.join("a/b/c");
     fs::create_dir_all(&directory).map_err(failed)?;
-    let mut command =
-        place(headwater, &corpus.join(text("file")), &directory, text("file"), text("feature")).map_err(failed)?;
-    // Proxies lead away from 127.0.0.1:9, where every URL of the corpus points.
-    let finished = measure::run(command.current_dir(&directory), Duration::from_millis(4 * milliseconds + 5000))?;
+    fs::create_dir_all(scratch.join("etc")).map_err(failed)?;
+    fs::write(scratch.join("etc/passwd"), format!("apiVersion: v1\nkind: {DECOY}\nmetadata: {{name: decoy}}\n"))
+        .map_err(failed)?;
 
-    let rule = rule(&finished.stderr).or_else(|| rule(&String::from_utf8_lossy(&finished.stdout)));
-    let verdict = judge(&finished, &expect, rule.as_deref(), milliseconds, mebibytes);
+    let mut rule = None;
+    let mut verdict = Ok(());
+    let mut said = String::new();
+    for words in place(&corpus.join(text("file")), &directory, text("file"), text("feature")).map_err(failed)? {
+        let mut command = Command::new(headwater);
+        command.args(&words).current_dir(&directory);
+        let finished = measure::run(&mut command, Duration::from_millis(4 * milliseconds + 5000))?;
+        rule = first_rule(&finished.stderr).or_else(|| first_rule(&String::from_utf8_lossy(&finished.stdout)));
+        verdict = judge(&finished, &expect, rule.as_deref(), milliseconds, mebibytes)
+            .map_err(|why| format!("`{}`: {why}", words.join(" ")));
+        if verdict.is_err() {
+            said = finished.stderr.lines().take(12).collect::<Vec<_>>().join("\n");
+            break;
+        }
+    }
     let code = expect.get("code").and_then(Value::as_str).map(|code| format!(" (`{code}`)")).unwrap_or_default();
     let expected = expect.get("error").and_then(Value::as_str).map(|kind| format!("refusal: {kind}{code}"));
-    let said: Vec<&str> = finished.stderr.lines().take(12).collect();
     Ok(Answer {
         id: id.to_owned(),
         expected: expected.unwrap_or_else(|| "accepted".to_owned()),
         limits: format!("{milliseconds} ms, {mebibytes} MiB"),
         rule,
         verdict,
-        said: said.join("\n"),
+        said,
     })
 }
 
-/// Puts an input where a user would have it, and says what is run there.
-fn place(headwater: &Path, input: &Path, directory: &Path, file: &str, feature: &str) -> io::Result<Command> {
-    let mut command = Command::new(headwater);
-    match (file.split('/').next().unwrap_or_default(), feature) {
+/// Stands where a way out of the tree leads; no output may show it.
+const DECOY: &str = "OutsideOfTheTree";
+
+/// Puts an input where a user would have it, and says which commands are run there.
+fn place(input: &Path, directory: &Path, file: &str, feature: &str) -> io::Result<Vec<Vec<&'static str>>> {
+    Ok(match (file.split('/').next().unwrap_or_default(), feature) {
         ("yaml", "render") => {
             fs::copy(input, directory.join("input.yaml"))?;
             fs::write(directory.join("kustomization.yaml"), "resources: [input.yaml]\n")?;
-            command.args(["kustomize", "build", "."]);
+            vec![vec!["kustomize", "build", "."]]
         }
         ("yaml", _) => {
             flux_repository(directory, "app", "")?;
             fs::copy(input, directory.join("app/input.yaml"))?;
-            command.args(["check", "."]);
+            vec![vec!["check", "."]]
         }
         ("kustomize", feature) => {
             unpack(input, directory)?;
             let entry = ["app", "a", "n0_a"].into_iter().find(|name| directory.join(name).is_dir()).unwrap_or(".");
-            if feature == "reconcile" {
-                flux_repository(directory, entry, "")?;
-                command.args(["check", "."]);
-            } else {
-                command.args(["kustomize", "build", entry]);
+            flux_repository(directory, entry, "")?;
+            match feature {
+                "reconcile" => vec![vec!["check", "."]],
+                _ => vec![vec!["kustomize", "build", entry], vec!["build", "."]],
             }
         }
         _ => {
@@ -169,10 +185,9 @@ fn place(headwater: &Path, input: &Path, directory: &Path, file: &str, feature: 
             // The ConfigMap of a cluster has a namespace, that of the Kustomization which reads it.
             let facts = facts.replace("name: v}", "name: v, namespace: default}");
             fs::write(directory.join("facts.yaml"), facts)?;
-            command.args(["build", ".", "--facts", "facts.yaml"]);
+            vec![vec!["build", ".", "--facts", "facts.yaml"]]
         }
-    }
-    Ok(command)
+    })
 }
 
 /// What is substituted: one value that the variable makes a part of.
@@ -227,7 +242,7 @@ fn safe(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// The rule of the first finding that is an error: `error[yaml/depth]: …`, or of any finding when none is.
-fn rule(text: &str) -> Option<String> {
+fn first_rule(text: &str) -> Option<String> {
     let find = |mark: &str| {
         let rest = text.split_once(mark)?.1;
         Some(rest.split_once(']')?.0.to_owned())
@@ -252,6 +267,9 @@ fn judge(
     }
     if finished.peak_kib > mebibytes * 1024 {
         return Err(format!("took {} MiB of {mebibytes}", finished.peak_kib / 1024));
+    }
+    if output.contains(DECOY) {
+        return Err("reads what lies outside of the tree".to_owned());
     }
     let forbidden = expect.get("mustNotContain").and_then(Value::as_array).into_iter().flatten();
     if let Some(word) = forbidden.filter_map(Value::as_str).find(|word| output.contains(word)) {
@@ -296,8 +314,8 @@ mod tests {
     #[test]
     fn the_first_error_names_the_rule() {
         let text = "warning[flux/a]: x\n   ┌─ a.yaml:1:1\nerror[yaml/depth]: too deep\n";
-        assert_eq!(rule(text).as_deref(), Some("yaml/depth"));
-        assert_eq!(rule("warning[flux/a]: x").as_deref(), Some("flux/a"));
-        assert_eq!(rule("error: no such directory"), None);
+        assert_eq!(first_rule(text).as_deref(), Some("yaml/depth"));
+        assert_eq!(first_rule("warning[flux/a]: x").as_deref(), Some("flux/a"));
+        assert_eq!(first_rule("error: no such directory"), None);
     }
 }
