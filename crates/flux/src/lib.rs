@@ -8,7 +8,7 @@ pub mod api;
 pub mod artifact;
 mod depends;
 pub mod discovery;
-mod encrypted;
+pub mod encrypted;
 pub mod facts;
 mod fields;
 pub mod generate;
