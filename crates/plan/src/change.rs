@@ -104,7 +104,7 @@ impl What {
 
     /// Whether the change deletes the object from the cluster.
     pub fn deletes(&self) -> bool {
-        matches!(self, What::Removed { fate: Fate::Deleted { .. }, .. })
+        matches!(self, What::Removed { fate: Fate::Deleted { .. } | Fate::DeletedWith { .. }, .. })
     }
 }
 

@@ -9,7 +9,7 @@ use yaml::Str;
 use crate::change::{Change, Comparison, NotCompared, What};
 use crate::fields::differences;
 use crate::mask::{mask, mask_pair};
-use crate::prune::{self, Pruning};
+use crate::prune::{self, Fate, Pruning, Taken};
 use crate::state::{OwnedObject, State};
 
 /// An object in one of the clusters that a state reaches.
@@ -42,6 +42,7 @@ pub fn compare(old: &State<'_>, new: &State<'_>) -> Comparison {
         comparer.skip(id, reason);
     }
     let mut changes = comparer.changes;
+    take_along(&mut changes);
     let order = |change: &Change| {
         let ObjectId { group_kind, namespace, name } = change.id.clone();
         (change.what.unit().clone(), change.cluster.clone(), namespace, group_kind.kind, group_kind.group, name)
@@ -56,6 +57,29 @@ fn key(state: &State<'_>, object: &OwnedObject<'_>) -> Key {
 
 fn unknown_units<'s>(state: &'s State<'_>) -> impl Iterator<Item = (UnitId, &'s str)> {
     state.units.iter().filter_map(|(id, unit)| Some((id.clone(), unit.unknown.as_deref()?)))
+}
+
+/// Objects that Flux leaves alone still go with a namespace or a definition that it deletes.
+fn take_along(changes: &mut [Change]) {
+    let mut takers: BTreeMap<(Option<Str>, Taken), ObjectId> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.what.deletes()) {
+        let taken = change.old.as_ref().and_then(|object| prune::takes(&change.id, object));
+        takers.extend(taken.map(|taken| ((change.cluster.clone(), taken), change.id.clone())));
+    }
+    if takers.is_empty() {
+        return;
+    }
+    for change in changes {
+        let What::Removed { fate: fate @ (Fate::Stays(_) | Fate::Open { .. }), loss, .. } = &mut change.what else {
+            continue;
+        };
+        let taken = [Taken::Namespace(change.id.namespace.clone()), Taken::Kind(change.id.group_kind.clone())];
+        let taker = taken.into_iter().find_map(|taken| takers.get(&(change.cluster.clone(), taken)));
+        if let Some(object) = taker {
+            *fate = Fate::DeletedWith { object: object.clone() };
+            *loss = prune::loss(&change.id);
+        }
+    }
 }
 
 struct Comparer<'s, 'a> {
@@ -155,7 +179,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
             return None;
         }
         let fate = self.pruning.fate(&old.unit, &old.object.node)?;
-        let loss = prune::loss(id).filter(|_| !matches!(fate, prune::Fate::Stays(_)));
+        let loss = prune::loss(id).filter(|_| !matches!(fate, Fate::Stays(_)));
         let what = What::Removed { unit: old.unit.clone(), fate, loss };
         Some(self.change(id, what, Some(old), None))
     }

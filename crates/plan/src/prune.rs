@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use flux::{UnitId, UnitKind};
-use object::ObjectId;
+use object::{GroupKind, ObjectId};
 use source::Span;
-use yaml::Node;
+use yaml::{Node, Str};
 
 use crate::state::{DeletionPolicy, OwnedObject, State};
 
@@ -22,6 +22,11 @@ pub enum Fate {
     Deleted {
         /// By which unit.
         by: UnitId,
+    },
+    /// Flux leaves it, but it is deleted with something that Flux deletes: its namespace, or the definition of its kind.
+    DeletedWith {
+        /// What takes it along.
+        object: ObjectId,
     },
     /// It stays, and nothing manages it any more.
     Stays(Stays),
@@ -145,7 +150,7 @@ impl<'s, 'a> Pruning<'s, 'a> {
             DeletionPolicy::Orphan => false,
         };
         Some(match self.unit_fate(id, depth)? {
-            Fate::Stays(_) => Fate::Stays(Stays::UnitStays { unit: id.clone() }),
+            Fate::Stays(_) | Fate::DeletedWith { .. } => Fate::Stays(Stays::UnitStays { unit: id.clone() }),
             Fate::Open { unit } => Fate::Open { unit },
             Fate::Deleted { .. } if unit.suspend => Fate::Stays(Stays::Suspended { unit: id.clone() }),
             Fate::Deleted { .. } if deletes => deleted(),
@@ -218,6 +223,27 @@ fn opted_out(unit: &UnitId, object: &Node) -> Option<Fate> {
     found.map(|(by, span)| Fate::Stays(Stays::OptedOut { by, span }))
 }
 
+/// What the deletion of an object takes along, whoever manages it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Taken {
+    /// Everything in a namespace.
+    Namespace(Str),
+    /// Every object of a kind.
+    Kind(GroupKind),
+}
+
+/// What goes with the object when it is deleted.
+pub(crate) fn takes(id: &ObjectId, object: &Node) -> Option<Taken> {
+    match loss(id)? {
+        Loss::Namespace => Some(Taken::Namespace(id.name.clone())),
+        Loss::CustomResources => {
+            let text = |path: &[&str]| object.at(path).and_then(Node::as_str).map(Str::from);
+            Some(Taken::Kind(GroupKind { group: text(&["spec", "group"])?, kind: text(&["spec", "names", "kind"])? }))
+        }
+        Loss::Volume | Loss::Release | Loss::Unit => None,
+    }
+}
+
 /// What is lost when the object is deleted.
 pub(crate) fn loss(id: &ObjectId) -> Option<Loss> {
     match (id.group_kind.group.as_str(), id.group_kind.kind.as_str()) {
@@ -234,6 +260,7 @@ impl fmt::Display for Fate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fate::Deleted { by } => write!(f, "{by} deletes it from the cluster"),
+            Fate::DeletedWith { object } => write!(f, "it is deleted with {object}"),
             Fate::Stays(why) => write!(f, "it stays in the cluster: {why}"),
             Fate::Open { unit } => {
                 write!(f, "whether it is deleted depends on what applies {unit} from outside of Git")

@@ -52,10 +52,12 @@ fn written(side: Option<&Node>) -> Vec<Written> {
 }
 
 fn state(units: &[Written]) -> State<'_> {
-    let owned = |unit: &Written, object| OwnedObject { id: ObjectId::of(&object.node), unit: unit.id.clone(), object };
+    let owned = units.iter().flat_map(|unit| unit.objects.iter().map(move |object| (unit, object)));
     State {
         units: units.iter().map(|unit| (unit.id.clone(), unit.unit.clone())).collect(),
-        objects: units.iter().flat_map(|unit| unit.objects.iter().map(|object| owned(unit, object))).collect(),
+        objects: owned
+            .map(|(unit, object)| OwnedObject { id: ObjectId::of(&object.node), unit: unit.id.clone(), object })
+            .collect(),
     }
 }
 
@@ -87,6 +89,7 @@ fn printed(comparison: &Comparison) -> String {
     out
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test reads its own case")]
 fn check(directory: &Path) -> Result<(), String> {
     let text = std::fs::read(directory.join("case.yaml")).map_err(|error| error.to_string())?;
     let documents = read(FileId::new(1), &text, Dialect::Kubernetes, &Limits::default()).map_err(|d| d.message)?;
