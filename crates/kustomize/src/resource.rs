@@ -94,6 +94,20 @@ impl Resource {
         self.previous.push(PreviousId { namespace: id.effective_namespace().into(), name: id.name, kind: id.gvk.kind });
     }
 
+    /// Whether upstream keeps notes about it in annotations of its own by now.
+    pub(crate) fn has_history(&self) -> bool {
+        !self.previous.is_empty() || self.needs_hash || self.behavior != Behavior::Unspecified
+    }
+
+    /// Forgets what upstream keeps in annotations, for a patch that takes the annotations away.
+    pub(crate) fn forget(&mut self) {
+        self.previous.clear();
+        self.prefixes.clear();
+        self.suffixes.clear();
+        self.behavior = Behavior::Unspecified;
+        self.needs_hash = false;
+    }
+
     /// Notes what was done to it.
     pub(crate) fn did(&mut self, layer: &Layer, action: Action, by: Span) {
         self.origin.steps.push(layer.step(action, by));

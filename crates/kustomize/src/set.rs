@@ -69,6 +69,11 @@ impl ResourceSet {
         self.resources.get_mut(position)
     }
 
+    /// The object at a position, to write to anything but its ids.
+    pub(crate) fn get_mut_same_id(&mut self, position: usize) -> Option<&mut Resource> {
+        self.resources.get_mut(position)
+    }
+
     /// All objects, to reorder, add and remove at will.
     pub(crate) fn vec_mut(&mut self) -> &mut Vec<Resource> {
         self.index = None;

@@ -8,6 +8,7 @@ mod baseline;
 mod bench;
 mod conformance;
 mod document;
+mod generate;
 mod kustomize;
 mod measure;
 
@@ -27,6 +28,8 @@ usage: cargo xtask COMMAND
       measures headwater beside the real tool and writes the section on speed of docs/conformance.md
   baseline --peer KUBECTL
       prints the expected outputs of the project's own kustomize cases and of examples/platform with the real tool
+  generate [--check]
+      writes the built-in schema of `object` from the shared corpora; --check compares only
 
 PATH and KUBECTL are binaries; without --headwater the release binary of this workspace is built and used.";
 
@@ -49,6 +52,7 @@ fn run(words: Vec<String>) -> Result<bool, String> {
     match command.as_str() {
         "conformance" => conformance::command(&arguments),
         "badinputs" => badinputs::command(&arguments),
+        "generate" => generate::command(&arguments),
         "bench" => bench::command(&arguments),
         "baseline" => baseline::command(&arguments),
         _ => Err(USAGE.to_owned()),
