@@ -61,7 +61,7 @@ fn build_entry(context: &Context<'_>, entry: &Entry) -> Result<Vec<object::Objec
                 Ok((directory, source::Kind::Directory)) => directory,
                 other => {
                     let why = other.err().map_or("is not a directory".to_owned(), |error| error.to_string());
-                    let message = format!("cannot build `{}`: {why}", context.files.display(path));
+                    let message = format!("cannot build `{}`: {why}", context.display(path));
                     let diagnostic = Diagnostic::error("kustomize/missing-directory", Span::DETACHED, message);
                     return Err(context.fail(diagnostic));
                 }
@@ -150,7 +150,7 @@ fn add_resource(
         return join(context, all, &base, path);
     }
     let read = resources::read(context, layer, path).map_err(|diagnostic| context.fail(diagnostic))?;
-    context.count(read.len(), path.span)?;
+    context.count(all.set.len(), read.len(), path.span)?;
     let place = Place::file(layer, path.as_str());
     let mut result = Ok(());
     for mut resource in read {
@@ -169,7 +169,7 @@ fn build_base(context: &Context<'_>, layer: &Layer, chain: &Chain<'_>, path: &Te
     if let Some(base) = shared.filter(|base| !base.directories.iter().any(|inner| chain.would_cycle(inner).is_some())) {
         return Ok(base);
     }
-    context.count(1, path.span)?;
+    context.count(0, 1, path.span)?;
     let base = open_inner(context, layer, &directory, path)?;
     if base.kustomization.kind == Kind::Component {
         let message = format!("`{}` is a component", path.as_str());
@@ -186,7 +186,7 @@ fn build_base(context: &Context<'_>, layer: &Layer, chain: &Chain<'_>, path: &Te
 
 /// Adds what a base gave.
 fn join(context: &Context<'_>, all: &mut Accumulated, base: &Arc<Base>, by: &Text) -> Result<(), Reported> {
-    context.count(base.set.len(), by.span)?;
+    context.count(all.set.len(), base.set.len(), by.span)?;
     let mut result = Ok(());
     for resource in base.set.iter() {
         result = result.and(all.set.push(resource.clone()).map_err(|diagnostic| context.fail(diagnostic)));
@@ -207,7 +207,7 @@ fn add_component(
 ) -> Result<(), Reported> {
     let fail = |diagnostic: Box<Diagnostic>| context.fail(diagnostic);
     let directory = layers::directory(context, chain, path.as_str(), path.span).map_err(fail)?;
-    context.count(1, path.span)?;
+    context.count(0, 1, path.span)?;
     let component = open_inner(context, layer, &directory, path)?;
     if component.kustomization.kind != Kind::Component {
         let message = format!("`{}` is not a component", path.as_str());
@@ -276,7 +276,8 @@ fn run_generators(
     result.and(plugins::run(context, layer, chain, &mut all.set, &kustomization.generators, Use::Generator))
 }
 
-/// The transformers that are fields of the kustomization file, in their fixed order.
+/// The transformers that are fields of the kustomization file, in their fixed order. A failure does not hide those of
+/// others, except of replacements, which read what the others wrote.
 fn run_transformers(
     context: &Context<'_>,
     layer: &Layer,
@@ -284,53 +285,55 @@ fn run_transformers(
     config: &Config,
 ) -> Result<(), Reported> {
     let k = &layer.kustomization;
+    let mut result = Ok(());
     if !k.patches_strategic_merge.is_empty() {
-        patches::apply_strategic(context, layer, set, &k.patches_strategic_merge)?;
+        result = result.and(patches::apply_strategic(context, layer, set, &k.patches_strategic_merge));
         done(layer, set, "PatchStrategicMergeTransformer");
     }
     for patch in &k.patches {
-        patches::apply(context, layer, set, std::slice::from_ref(patch))?;
+        result = result.and(patches::apply(context, layer, set, std::slice::from_ref(patch)));
         done(layer, set, "PatchTransformer");
     }
     if let Some(text) = &k.namespace {
         let specs = &config.namespace;
         let what = Namespace { namespace: text, specs, unset_only: false, subjects: Subjects::Default };
-        namespace::apply(context, layer, set, &what)?;
+        result = result.and(namespace::apply(context, layer, set, &what));
         done(layer, set, "NamespaceTransformer");
     }
     if let Some(prefix) = &k.name_prefix {
-        names::apply(context, layer, set, Side::Prefix, prefix, &config.name_prefix)?;
+        result = result.and(names::apply(context, layer, set, Side::Prefix, prefix, &config.name_prefix));
         done(layer, set, "PrefixTransformer");
     }
     if let Some(suffix) = &k.name_suffix {
-        names::apply(context, layer, set, Side::Suffix, suffix, &config.name_suffix)?;
+        result = result.and(names::apply(context, layer, set, Side::Suffix, suffix, &config.name_suffix));
         done(layer, set, "SuffixTransformer");
     }
     if !k.labels.is_empty() || !k.common_labels.is_empty() {
         for entry in &k.labels {
             let specs = labels::specs_of(context, entry, config)?;
-            labels::apply(context, layer, set, &entry.pairs, &specs)?;
+            result = result.and(labels::apply(context, layer, set, &entry.pairs, &specs));
             done(layer, set, "LabelTransformer");
         }
-        labels::apply(context, layer, set, &k.common_labels, &config.common_labels)?;
+        result = result.and(labels::apply(context, layer, set, &k.common_labels, &config.common_labels));
         done(layer, set, "LabelTransformer");
     }
     if !k.common_annotations.is_empty() {
-        annotations::apply(context, layer, set, &k.common_annotations, &config.common_annotations)?;
+        result = result.and(annotations::apply(context, layer, set, &k.common_annotations, &config.common_annotations));
         done(layer, set, "AnnotationsTransformer");
     }
     for patch in &k.patches_json6902 {
-        patches::apply_json6902(context, layer, set, std::slice::from_ref(patch))?;
+        result = result.and(patches::apply_json6902(context, layer, set, std::slice::from_ref(patch)));
         done(layer, set, "PatchJson6902Transformer");
     }
     for replica in &k.replicas {
-        replicas::apply(context, layer, set, replica, &config.replicas)?;
+        result = result.and(replicas::apply(context, layer, set, replica, &config.replicas));
         done(layer, set, "ReplicaCountTransformer");
     }
     for image in &k.images {
-        images::apply(context, layer, set, image, &config.images)?;
+        result = result.and(images::apply(context, layer, set, image, &config.images));
         done(layer, set, "ImageTagTransformer");
     }
+    result?;
     if !k.replacements.is_empty() {
         replacements::apply(context, layer, set, &k.replacements)?;
         done(layer, set, "ReplacementTransformer");

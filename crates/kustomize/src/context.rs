@@ -50,28 +50,32 @@ impl<'a> Context<'a> {
         Reported
     }
 
-    /// Counts objects that go from one layer to the next.
-    pub(crate) fn count(&self, objects: usize, span: Span) -> Result<(), Reported> {
-        let handled = self.handled.get().saturating_add(objects);
-        self.handled.set(handled);
-        let limit = self.options.limits.objects;
-        if handled <= limit {
-            return Ok(());
-        }
-        if handled - objects > limit {
+    /// Counts objects that join the `there` objects of a layer.
+    pub(crate) fn count(&self, there: usize, joining: usize, span: Span) -> Result<(), Reported> {
+        if self.exhausted() {
             return Err(Reported);
         }
-        let diagnostic = Diagnostic::error(
-            "kustomize/too-many-objects",
-            span,
-            format!("this build handles more than {limit} objects"),
-        );
+        let limit = self.options.limits.objects;
+        self.handled.set(self.handled.get().saturating_add(joining));
+        if there.saturating_add(joining) <= limit && !self.exhausted() {
+            return Ok(());
+        }
+        self.handled.set(usize::MAX);
+        let message = format!("this build has more than {limit} objects");
+        let diagnostic = Diagnostic::error("kustomize/too-many-objects", span, message);
         Err(self.fail(diagnostic.with_help("bases that include each other several times multiply; include each once")))
     }
 
-    /// Whether the build did more than it may.
+    /// Whether the build did more than it may: the limit on objects, met in a few layers.
     pub(crate) fn exhausted(&self) -> bool {
-        self.handled.get() > self.options.limits.objects
+        const LAYERS: usize = 8;
+        self.handled.get() > self.options.limits.objects.saturating_mul(LAYERS)
+    }
+
+    /// How a user would write a directory.
+    pub(crate) fn display(&self, directory: &TreePath) -> String {
+        let shown = self.files.display(directory);
+        if shown.is_empty() { ".".to_owned() } else { shown }
     }
 
     /// Takes a warning.

@@ -163,7 +163,7 @@ impl<'a> Fields<'a> {
             .filter_map(|entry| {
                 let value = match entry.node.value {
                     Value::Null => Text { text: "".into(), span: entry.node.span },
-                    _ => self.to_text(name, &entry.node)?,
+                    _ => self.to_text(&format!("{name}.{}", entry.key), &entry.node)?,
                 };
                 Some(Pair { key: entry.key.clone(), key_span: entry.key_span, value })
             })

@@ -66,7 +66,7 @@ pub(crate) fn directory(
     let missing = |why: &str| {
         Box::new(
             Diagnostic::error("kustomize/missing-directory", span, format!("cannot build `{path}`: {why}"))
-                .with_note(format!("paths start at `{}`", context.files.display(chain.directory))),
+                .with_note(format!("paths start at `{}`", context.display(chain.directory))),
         )
     };
     let joined = chain.directory.join(path).ok_or_else(|| missing("the path leads out of the tree"))?;
@@ -77,8 +77,8 @@ pub(crate) fn directory(
     if let Some(inner) = chain.would_cycle(&real) {
         return Err(Box::new(error("kustomize/cycle", format!("`{path}` includes itself")).with_note(format!(
             "`{}` contains `{}`",
-            context.files.display(&real),
-            context.files.display(inner)
+            context.display(&real),
+            context.display(inner)
         ))));
     }
     if chain.depth >= context.options.limits.depth {
@@ -98,13 +98,14 @@ pub(crate) fn open(
     let read =
         |name: &str| load::file_from(context, directory, name, span).ok().map(|loaded| (name.to_owned(), loaded));
     let mut found = FILE_NAMES.iter().filter_map(|name| read(name));
-    let display = || context.files.display(directory);
+    let display = || context.display(directory);
     let Some((file_name, loaded)) = found.next() else {
         let message = format!("no kustomization file in `{}`", display());
         let diagnostic = Diagnostic::error("kustomize/missing-kustomization", span, message);
         return Err(context.fail(diagnostic.with_help(format!("make one of {}", FILE_NAMES.join(", ")))));
     };
-    if let Some((second, _)) = found.next() {
+    if let Some((second, other)) = found.next() {
+        let span = span.or(Span::new(other.id, 0, 0));
         let message = format!("both `{file_name}` and `{second}` are in `{}`", display());
         let diagnostic = Diagnostic::error("kustomize/several-kustomizations", span, message);
         return Err(context.fail(diagnostic.with_help("keep one")));

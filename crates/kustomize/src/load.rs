@@ -39,7 +39,7 @@ pub(crate) fn file_from(
     let unreadable = |why: &str| {
         Box::new(
             Diagnostic::error("kustomize/unreadable-file", span, format!("cannot read `{path}`: {why}"))
-                .with_note(format!("paths start at `{}`", context.files.display(directory))),
+                .with_note(format!("paths start at `{}`", context.display(directory))),
         )
     };
     let joined = if path.starts_with('/') { TreePath::new(path) } else { directory.join(path) };
@@ -54,7 +54,7 @@ pub(crate) fn file_from(
             Diagnostic::error(
                 "kustomize/file-outside-root",
                 span,
-                format!("`{path}` is not in or below `{}`", context.files.display(directory)),
+                format!("`{path}` is not in or below `{}`", context.display(directory)),
             )
             .with_help(
                 "move the file, make its directory a base, or build with `--load-restrictor LoadRestrictionsNone`",

@@ -25,7 +25,7 @@ pub enum Reorder {
 /// What one build may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Objects that one build hands from layer to layer, counting every base each time it is used.
+    /// Objects of one layer, with those of all its bases.
     pub objects: usize,
     /// Kustomization files that include each other.
     pub depth: usize,
@@ -35,7 +35,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { objects: 200_000, depth: 64, file: yaml::Limits::default() }
+        Self { objects: 50_000, depth: 64, file: yaml::Limits::default() }
     }
 }
 

@@ -6,4 +6,5 @@
 #![expect(clippy::disallowed_methods, clippy::expect_used, reason = "tests read their cases from the disk")]
 
 mod conformance;
+mod findings;
 mod trees;
