@@ -90,8 +90,8 @@ pub fn read(file: FileId, text: &[u8], dialect: Dialect, limits: &Limits) -> Res
 /// # Errors
 /// A diagnostic whose rule starts with `yaml/`, with the place of the problem.
 pub fn read_with(file: FileId, text: &[u8], options: &ReadOptions) -> Result<Vec<Node>, Box<Diagnostic>> {
-    let (text, start) = check(file, text, options)?;
-    let pieces = documents::split(file, text, start, options.dialect)?;
+    let text = check(file, text, options)?;
+    let pieces = documents::split(file, text, options.dialect)?;
     let mut total = 0;
     pieces.into_iter().map(|piece| read_piece(file, text, piece, options, &mut total)).collect()
 }
@@ -102,9 +102,12 @@ pub fn read_with(file: FileId, text: &[u8], options: &ReadOptions) -> Result<Vec
 /// # Errors
 /// A diagnostic whose rule starts with `yaml/`, with the place of the problem.
 pub fn read_first(file: FileId, text: &[u8], options: &ReadOptions) -> Result<Node, Box<Diagnostic>> {
-    let (text, start) = check(file, text, options)?;
-    read_piece(file, text, start..text.len(), options, &mut 0)
+    let text = check(file, text, options)?;
+    read_piece(file, text, 0..text.len(), options, &mut 0)
 }
+
+/// A byte order mark may stand before each piece, since the tools read each as a text of its own.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 fn read_piece(
     file: FileId,
@@ -114,14 +117,15 @@ fn read_piece(
     total: &mut u64,
 ) -> Result<Node, Box<Diagnostic>> {
     let upto = text.get(..piece.end).unwrap_or(text);
-    let parser = Parser::new(Scanner::new(file, upto, piece.start));
+    let mark = upto.get(piece.start..).is_some_and(|t| t.starts_with(BYTE_ORDER_MARK));
+    let start = piece.start + if mark { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let parser = Parser::new(Scanner::new(file, upto, start), options.dialect);
     let node = Composer::new(file, options, parser, total).document()?;
     Ok(node.unwrap_or_else(|| Node::new(Span::new(file, piece.start, piece.start), Value::Null)))
 }
 
-/// Looks at the bytes before any YAML: size, encoding, characters. Gives the text and where it starts after a byte order
-/// mark.
-fn check<'a>(file: FileId, bytes: &'a [u8], options: &ReadOptions) -> Result<(&'a str, usize), Box<Diagnostic>> {
+/// Looks at the bytes before any YAML: size, encoding, characters. Gives the text.
+fn check<'a>(file: FileId, bytes: &'a [u8], options: &ReadOptions) -> Result<&'a str, Box<Diagnostic>> {
     let limit = options.limits.bytes;
     if bytes.len() > limit {
         let message = format!("the text is larger than the limit of {limit} bytes");
@@ -144,7 +148,7 @@ fn check<'a>(file: FileId, bytes: &'a [u8], options: &ReadOptions) -> Result<(&'
         let error = Diagnostic::error("yaml/control-character", Span::new(file, at, at + length), message);
         return Err(Box::new(error.with_help("remove it, or write it as an escape in a double-quoted string")));
     }
-    Ok((text, if text.starts_with('\u{FEFF}') { 3 } else { 0 }))
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -12,17 +12,17 @@ use super::scanner::Scan;
 /// The pieces of a text, in order. kustomize cuts at every line but the first that starts with `---` and refuses such a
 /// line when more than a comment follows (kyaml `byteio_reader.go`, v0.20.1); Kubernetes cuts where at most a comment
 /// follows (apimachinery `util/yaml/decoder.go`).
-pub(crate) fn split(file: FileId, text: &str, start: usize, dialect: Dialect) -> Scan<Vec<Range<usize>>> {
+pub(crate) fn split(file: FileId, text: &str, dialect: Dialect) -> Scan<Vec<Range<usize>>> {
     let mut pieces = Vec::new();
-    let mut from = start;
-    let mut line = start;
+    let mut from = 0;
+    let mut line = 0;
     while let Some(found) = next_separator(text, line) {
         let end = text.get(found..).and_then(|t| t.find('\n')).map(|n| found + n + 1);
         let rest = text.get(found + 3..end.unwrap_or(text.len())).unwrap_or_default().trim();
         let only_comment = rest.is_empty() || rest.starts_with('#');
         let cuts = match dialect {
             // The pattern needs a line break on both sides.
-            Dialect::Kustomize => found > start && end.is_some(),
+            Dialect::Kustomize => found > 0 && end.is_some(),
             Dialect::Kubernetes => found > from && only_comment,
         };
         if cuts && !only_comment {
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str, dialect: Dialect) -> Vec<&str> {
-        split(FileId::new(1), text, 0, dialect).unwrap().into_iter().map(|r| &text[r]).collect()
+        split(FileId::new(1), text, dialect).unwrap().into_iter().map(|r| &text[r]).collect()
     }
 
     #[test]
@@ -63,6 +63,6 @@ mod tests {
         let text = "---\na: 1\n---  # c\n---\nb: 2\n--- x";
         assert_eq!(pieces("---\na: 1\n---  # c\n---\nb: 2\n---", Dialect::Kustomize), ["---\na: 1\n", "", "b: 2\n---"]);
         assert_eq!(pieces(text, Dialect::Kubernetes), ["---\na: 1\n", "---\nb: 2\n--- x"]);
-        assert!(split(FileId::new(1), "a: 1\n---x\n", 0, Dialect::Kustomize).is_err());
+        assert!(split(FileId::new(1), "a: 1\n---x\n", Dialect::Kustomize).is_err());
     }
 }

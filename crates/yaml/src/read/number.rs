@@ -93,27 +93,34 @@ fn is_float(text: &str) -> bool {
     rest.is_empty()
 }
 
-/// Go's `ParseFloat` for decimal texts: out of range is no number.
+/// Go's `ParseFloat` for decimal texts: underscores may stand between digits, and out of range is no number.
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
-    if !is_float(text) {
+    let digit = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    if !text.match_indices('_').all(|(at, _)| digit(at.checked_sub(1)) && digit(Some(at + 1))) {
         return None;
     }
-    text.parse::<f64>().ok().filter(|v| v.is_finite())
+    let plain: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
+    if !is_float(&plain) {
+        return None;
+    }
+    plain.parse::<f64>().ok().filter(|v| v.is_finite())
 }
 
-/// A float after a trip through JSON: Go prints floats below 1e21 without exponent, so whole ones come back as integers.
+/// A float after a trip through JSON: Go prints floats below 1e21 with their shortest digits and without exponent, so whole
+/// ones come back as integers, and large ones as rounder integers than they were.
 pub(crate) fn through_json(value: f64) -> Value {
-    const TWO_63: f64 = 9_223_372_036_854_775_808.0;
-    if value.is_nan() || value.fract() != 0.0 {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() != 0.0 || !value.is_finite() || value.abs() >= 1e21 {
         return Value::Float(value);
     }
-    if (-TWO_63..TWO_63).contains(&value) {
-        Value::Int(value as i64)
-    } else if (TWO_63..2.0 * TWO_63).contains(&value) {
-        Value::Uint(value as u64)
-    } else {
-        Value::Float(value)
+    if value.abs() <= EXACT {
+        return Value::Int(value as i64);
     }
+    let digits = value.to_string();
+    if let Ok(int) = digits.parse() {
+        return Value::Int(int);
+    }
+    digits.parse().map_or(Value::Float(value), Value::Uint)
 }
 
 /// A float as a key: Go's shortest `%g` in 32 bits, as sigs.k8s.io/yaml prints it.

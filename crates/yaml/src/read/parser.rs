@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use source::{Diagnostic, Span};
 
+use crate::Dialect;
+
 use super::scanner::{Scan, Scanner};
 use super::token::{Style, TagParts, Token};
 
@@ -95,12 +97,22 @@ pub(crate) struct Parser<'a> {
     handles: Vec<TagParts<'a>>,
     /// End of the last token taken.
     last_end: usize,
+    /// Tokens that must be sound from the end of a document on, even if nobody reads the next one.
+    tokens_ahead: usize,
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(scanner: Scanner<'a>) -> Self {
-        let last_end = scanner.at;
-        Self { scanner, state: State::Stream, states: Vec::new(), starts: Vec::new(), handles: Vec::new(), last_end }
+    /// A parser; go-yaml v3 scans two tokens further than v2, and so trips over what follows a document.
+    pub(crate) fn new(scanner: Scanner<'a>, dialect: Dialect) -> Self {
+        Self {
+            state: State::Stream,
+            states: Vec::new(),
+            starts: Vec::new(),
+            handles: Vec::new(),
+            last_end: scanner.at,
+            tokens_ahead: if dialect == Dialect::Kustomize { 3 } else { 1 },
+            scanner,
+        }
     }
 
     /// The next event; after the end of the stream the same again.
@@ -232,6 +244,7 @@ impl<'a> Parser<'a> {
     }
 
     fn document_end(&mut self) -> Scan<Happening<'a>> {
+        self.scanner.look_ahead(self.tokens_ahead)?;
         if self.scanner.peek()?.token == Token::DocumentEnd {
             self.take()?;
         }

@@ -72,6 +72,14 @@ impl<'a> Scanner<'a> {
         self.tokens.front().ok_or_else(|| self.error(self.at, "unexpected end of the text"))
     }
 
+    /// Scans until `count` tokens wait or the text ends.
+    pub(crate) fn look_ahead(&mut self, count: usize) -> Scan<()> {
+        while !self.ended && self.tokens.len() < count {
+            self.scan_token()?;
+        }
+        Ok(())
+    }
+
     /// Takes the next token.
     pub(crate) fn next(&mut self) -> Scan<Located<'a>> {
         self.fill()?;

@@ -205,18 +205,24 @@ impl Scalar<'_, '_> {
         }
         let resolved = self.resolved(dialect)?;
         let what = match (&resolved, dialect) {
+            (Resolved::Text, Dialect::Kustomize) if self.tag() == Tag::Other && !self.outermost => {
+                "tagged as something else"
+            }
             (Resolved::Text | Resolved::Merge, _) | (Resolved::Timestamp(_), Dialect::Kubernetes) => {
                 return self.string(dialect);
             }
+            // kustomize prints an empty key as `''` and reads that again.
+            (Resolved::Null, Dialect::Kustomize) if self.text.is_empty() && self.tag.is_none() => {
+                return Ok(Str::from(""));
+            }
+            (Resolved::Null, _) => "null",
             // kustomize decodes the outermost map with string keys, and takes any but null as written.
-            (Resolved::Null, Dialect::Kustomize) => "null",
             (_, Dialect::Kustomize) if self.outermost => return self.string(dialect),
             (Resolved::Bool(value), Dialect::Kubernetes) => {
                 return Ok(Str::from(if *value { "true" } else { "false" }));
             }
             (Resolved::Int(value), Dialect::Kubernetes) => return Ok(Str::from(value.to_string())),
             (Resolved::Float(value), Dialect::Kubernetes) => return Ok(Str::from(number::float_key(*value))),
-            (Resolved::Null, _) => "null",
             (Resolved::Bool(_), _) => "a boolean",
             (Resolved::Int(_) | Resolved::Uint(_) | Resolved::Float(_), _) => "a number",
             (Resolved::Timestamp(_), _) => "a date",
