@@ -6,6 +6,7 @@
 
 mod captures;
 mod copy;
+mod extract;
 mod glob;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +89,8 @@ pub fn compose(
         let files = match &failed {
             Some(before) => Err(refused(span, format!("not composed because `{before}` before it failed"))),
             None => {
-                let mut stage = Stage { tree: Tree::new(""), files_left: max_files, sources };
+                let mut stage =
+                    Stage { tree: Tree::new(""), files_left: max_files, bytes_left: extract::MAX_BYTES, sources };
                 let done = operations.iter().try_for_each(|operation| copy(operation, trees, &mut stage));
                 done.map(|()| stage.tree)
             }
@@ -159,7 +161,6 @@ fn operations(artifact: &Node) -> Vec<Operation> {
                 to_span: span("to"),
                 exclude: items(copy, &["exclude"]).filter_map(Node::as_str).map(str::to_owned).collect(),
                 strategy: text(copy, &["strategy"]).to_owned(),
-                strategy_span: span("strategy"),
             }
         })
         .collect()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use source::{Diagnostic, File, Files, FilesError, Kind, Sources, Span, Tree, TreePath};
 use yaml::{Dialect, Limits, Map, Node, Value};
 
+use super::extract;
 use super::glob::{is_pattern, part_matches, path_matches};
 
 /// Nesting of directories in a source.
@@ -23,17 +24,24 @@ pub(super) struct Operation {
     pub(super) to_span: Span,
     pub(super) exclude: Vec<String>,
     pub(super) strategy: String,
-    pub(super) strategy_span: Span,
+}
+
+impl Operation {
+    fn is_extract(&self) -> bool {
+        self.strategy == "Extract"
+    }
 }
 
 /// What operations write into, and how much may still be written.
 pub(super) struct Stage<'s> {
     pub(super) tree: Tree,
     pub(super) files_left: usize,
+    /// Bytes that archives may still unpack to.
+    pub(super) bytes_left: u64,
     pub(super) sources: &'s Sources,
 }
 
-type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+pub(super) type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
 /// Does one operation.
 pub(super) fn copy(
@@ -52,10 +60,6 @@ pub(super) fn copy(
         .strip_prefix("@artifact/")
         .ok_or_else(|| refused(operation.to_span, format!("`{}` does not start with `@artifact/`", operation.to)))?;
     let files = trees.get(alias).ok_or_else(|| from_error(format!("no source has the alias `{alias}`")))?.as_ref();
-    if operation.strategy == "Extract" {
-        let message = "archives are not extracted yet: the strategy `Extract` is not supported".to_owned();
-        return Err(refused(operation.strategy_span, message));
-    }
     let into = path(&TreePath::root(), to, operation.to_span)?;
     if is_pattern(pattern) {
         copy_matches(operation, files, alias, pattern, &into, stage)
@@ -72,7 +76,7 @@ fn copy_matches(
     into: &TreePath,
     stage: &mut Stage<'_>,
 ) -> Result<()> {
-    let matches = glob(files, pattern);
+    let matches = if operation.is_extract() { extract::glob(files, pattern) } else { glob(files, pattern) };
     if matches.is_empty() {
         let message = format!("nothing in the source `{alias}` matches `{pattern}`");
         return Err(refused(operation.from_span, message));
@@ -86,6 +90,12 @@ fn copy_matches(
     }
     let contents_of = pattern.strip_suffix("/**").map(|prefix| format!("{prefix}/"));
     for found in kept {
+        if operation.is_extract() {
+            if extract::is_archive(&found) && matches!(files.resolve(&found), Ok((_, Kind::File))) {
+                extract::extract(operation, files, &found, into, stage)?;
+            }
+            continue;
+        }
         let relative = found.relative();
         let relative = contents_of.as_deref().and_then(|prefix| relative.strip_prefix(prefix)).unwrap_or(relative);
         let target = path(into, relative, operation.to_span)?;
@@ -106,6 +116,10 @@ fn copy_one(
         Ok((_, kind)) => kind,
         Err(error) => return Err(unreadable(operation, &found, &error)),
     };
+    if operation.is_extract() && (kind == Kind::Directory || !extract::is_archive(&found)) {
+        let message = format!("the strategy `Extract` needs a `.tar.gz` or `.tgz` file, and `{from}` is none");
+        return Err(refused(operation.from_span, message));
+    }
     if kind == Kind::Directory {
         // `@source/dir/` becomes a directory of that name below the destination, as `cp -r` does it.
         let target = path(into, found.file_name(), operation.to_span)?;
@@ -113,6 +127,9 @@ fn copy_one(
     }
     if excluded(&found, &TreePath::root(), &operation.exclude) {
         return Ok(());
+    }
+    if operation.is_extract() {
+        return extract::extract(operation, files, &found, into, stage);
     }
     let is_directory = operation.to.ends_with('/') || matches!(stage.tree.resolve(into), Ok((_, Kind::Directory)));
     let target = if is_directory { path(into, found.file_name(), operation.to_span)? } else { into.clone() };
@@ -174,10 +191,7 @@ fn copy_file(
     stage: &mut Stage<'_>,
 ) -> Result<()> {
     let file = files.read(from).map_err(|error| unreadable(operation, from, &error))?;
-    stage.files_left = stage
-        .files_left
-        .checked_sub(1)
-        .ok_or_else(|| refused(operation.from_span, "the artifact has too many files".to_owned()))?;
+    count(operation, stage)?;
     if matches!(stage.tree.resolve(to), Ok((_, Kind::Directory))) {
         return Err(refused(operation.to_span, format!("`{}` is a directory in the artifact", to.relative())));
     }
@@ -186,6 +200,13 @@ fn copy_file(
         _ => file,
     };
     stage.tree.insert(to.clone(), file);
+    Ok(())
+}
+
+/// Counts one more file in the artifact.
+pub(super) fn count(operation: &Operation, stage: &mut Stage<'_>) -> Result<()> {
+    let full = || refused(operation.from_span, "the artifact has too many files".to_owned());
+    stage.files_left = stage.files_left.checked_sub(1).ok_or_else(full)?;
     Ok(())
 }
 
@@ -256,11 +277,11 @@ fn excluded(path: &TreePath, base: &TreePath, patterns: &[String]) -> bool {
     })
 }
 
-fn path(base: &TreePath, relative: &str, span: Span) -> Result<TreePath> {
+pub(super) fn path(base: &TreePath, relative: &str, span: Span) -> Result<TreePath> {
     base.join(relative).ok_or_else(|| refused(span, format!("`{relative}` leads out of the tree")))
 }
 
-fn unreadable(operation: &Operation, path: &TreePath, error: &FilesError) -> Box<Diagnostic> {
+pub(super) fn unreadable(operation: &Operation, path: &TreePath, error: &FilesError) -> Box<Diagnostic> {
     refused(operation.from_span, format!("cannot copy `{}`: {error}", path.relative()))
 }
 
