@@ -1,10 +1,17 @@
 //! The command line. Every flag can also be set by a `HEADWATER_*` variable.
 
+mod cluster;
 mod kustomize;
+mod verbs;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use cluster::{ClusterArgs, SourceFolder};
 pub(crate) use kustomize::{KustomizeArgs, KustomizeBuildArgs, KustomizeCommand, LoadRestrictor, Reorder};
+pub(crate) use verbs::{
+    BuildArgs, BuildOutput, CheckArgs, CheckOutput, ExplainArgs, ExplainOutput, GetArgs, GetOutput, TreeArgs,
+    TreeOutput, What,
+};
 
 const LONG_VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), "\nbuilds as kustomize v5.8.1, reads repositories as Flux 2.9");
@@ -42,6 +49,16 @@ pub(crate) enum Color {
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// Render every object that Flux would apply
+    Build(Box<BuildArgs>),
+    /// List what a cluster gets: Kustomizations, Helm releases, sources, images, objects
+    Get(Box<GetArgs>),
+    /// Draw what renders what, from the directory that Flux starts from
+    Tree(Box<TreeArgs>),
+    /// Say which lines in Git put an object or a field there
+    Explain(Box<ExplainArgs>),
+    /// Report what is wrong or will surprise
+    Check(Box<CheckArgs>),
     /// Kustomize overlays, as `kustomize` builds them
     Kustomize(Box<KustomizeArgs>),
     /// Print a completion script for a shell

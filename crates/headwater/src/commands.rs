@@ -1,6 +1,13 @@
 //! The commands, one file each.
 
+mod build;
+mod check;
+mod explain;
+mod get;
 mod kustomize;
+mod selector;
+mod tree;
+mod units;
 
 use clap::CommandFactory as _;
 
@@ -11,6 +18,11 @@ use crate::output::Output;
 /// Runs a command.
 pub(crate) fn run(command: Command, output: &Output) -> Result<Outcome, Failure> {
     match command {
+        Command::Build(args) => build::run(&args, output),
+        Command::Get(args) => get::run(&args, output),
+        Command::Tree(args) => tree::run(&args, output),
+        Command::Explain(args) => explain::run(&args, output),
+        Command::Check(args) => check::run(&args, output),
         Command::Kustomize(args) => match args.command {
             // As the real tool, which knows no other code than 1.
             KustomizeCommand::Build(args) => kustomize::build(&args, output).or_else(|failure| {

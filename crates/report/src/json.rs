@@ -1,9 +1,9 @@
 //! Findings as JSON: one object a finding, places in files that a user wrote.
 
 use serde_json::{Value, json};
-use source::{Diagnostic, Severity, Sources};
+use source::{Diagnostic, Severity, Sources, Span};
 
-use crate::places::{Place, Places};
+use crate::places::{Place, Places, follow};
 
 /// All findings as one JSON text, ending in a newline: an object with the list `diagnostics`.
 pub fn json<'a>(sources: &Sources, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {
@@ -43,4 +43,9 @@ pub(crate) fn place(place: &Place) -> Value {
         "endColumn": place.end_column,
         "message": place.message,
     })
+}
+
+/// The place of a span and those of the values that were put there.
+pub fn places_json(sources: &Sources, span: Span) -> Value {
+    follow(sources, span, None).iter().map(place).collect()
 }

@@ -3,6 +3,7 @@
 //! Pure: what a terminal can do is an argument ([`Style`]), and everything is returned as a string. Nothing that this
 //! room prints from a file shows a value of a Secret ([`secrets`]), and no control character of a file reaches a terminal.
 
+mod blame;
 mod excerpt;
 mod github;
 mod json;
@@ -15,12 +16,13 @@ mod style;
 mod table;
 mod terminal;
 
+pub use blame::blame;
 pub use github::github;
-pub use json::{diagnostic as json_diagnostic, json};
+pub use json::{diagnostic as json_diagnostic, json, places_json};
 pub use markdown::{cell as markdown_cell, markdown};
 pub use objects::{json_list, name, yaml_document};
 pub use places::{Place, Places};
 pub use sarif::{Rule, sarif};
 pub use style::{Paint, Style, clean};
 pub use table::Table;
-pub use terminal::{summary, terminal};
+pub use terminal::{excerpt, summary, terminal};

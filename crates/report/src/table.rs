@@ -4,7 +4,14 @@
 #[derive(Clone, Default, Debug)]
 pub struct Table {
     headings: Vec<String>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug)]
+enum Row {
+    Cells(Vec<String>),
+    /// A line of its own that says what follows.
+    Section(String),
 }
 
 const GAP: usize = 3;
@@ -17,7 +24,12 @@ impl Table {
 
     /// Appends a row. An empty cell is printed as it is.
     pub fn push<C: Into<String>>(&mut self, cells: impl IntoIterator<Item = C>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+        self.rows.push(Row::Cells(cells.into_iter().map(Into::into).collect()));
+    }
+
+    /// Appends a line that is no row.
+    pub fn section(&mut self, text: impl Into<String>) {
+        self.rows.push(Row::Section(text.into()));
     }
 
     /// Whether there are no rows.
@@ -27,30 +39,41 @@ impl Table {
 
     /// The table as text. With a width, the last column is cropped to it.
     pub fn render(&self, width: Option<usize>) -> String {
-        let lines = || std::iter::once(&self.headings).chain(&self.rows);
+        let rows = self.rows.iter().filter_map(|row| match row {
+            Row::Cells(cells) => Some(cells),
+            Row::Section(_) => None,
+        });
+        let lines = || std::iter::once(&self.headings).chain(rows.clone());
         let columns = lines().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
             .map(|i| lines().filter_map(|line| line.get(i)).map(|cell| cell.chars().count()).max().unwrap_or(0))
             .collect();
         let before_last: usize = widths.iter().rev().skip(1).map(|w| w + GAP).sum();
         let last = width.map(|width| width.saturating_sub(before_last).max(8));
-        let mut text = String::new();
-        for line in lines() {
-            let mut printed = String::new();
-            for (i, (cell, width)) in line.iter().zip(&widths).enumerate() {
-                let cell = crate::clean(cell, false);
-                if i + 1 == columns {
-                    printed.push_str(&last.map_or(cell.clone().into_owned(), |width| crop(&cell, width)));
-                } else {
-                    printed.push_str(&cell);
-                    printed.extend(std::iter::repeat_n(' ', width + GAP - cell.chars().count().min(*width)));
-                }
+        let mut text = row(&self.headings, &widths, last);
+        for line in &self.rows {
+            match line {
+                Row::Cells(cells) => text.push_str(&row(cells, &widths, last)),
+                Row::Section(heading) => text.push_str(&format!("{}\n", crate::clean(heading, false))),
             }
-            text.push_str(printed.trim_end());
-            text.push('\n');
         }
         text
     }
+}
+
+fn row(cells: &[String], widths: &[usize], last: Option<usize>) -> String {
+    let mut printed = String::new();
+    for (i, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        let cell = crate::clean(cell, false);
+        match last {
+            Some(last) if i + 1 == widths.len() => printed.push_str(&crop(&cell, last)),
+            _ => printed.push_str(&cell),
+        }
+        if i + 1 < widths.len() {
+            printed.extend(std::iter::repeat_n(' ', width + GAP - cell.chars().count().min(*width)));
+        }
+    }
+    format!("{}\n", printed.trim_end())
 }
 
 /// The text, or its beginning and `…` when it has more than `width` characters.

@@ -4,23 +4,15 @@ use std::fmt;
 
 use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, LabelStyle, Severity as Level};
 use codespan_reporting::term::{self, Config, WriteStyle};
-use source::{Diagnostic, Severity, Sources};
+use source::{Diagnostic, Severity, Sources, Span};
 
 use crate::excerpt::Excerpts;
-use crate::places::Places;
+use crate::places::{Place, Places, follow};
 use crate::{Paint, Style, clean};
 
 /// The finding as text, ending in an empty line.
 pub fn terminal(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> String {
     let places = Places::of(sources, diagnostic);
-    let primary = places.primary.iter().map(|place| (LabelStyle::Primary, place));
-    let all: Vec<_> = primary.chain(places.related.iter().map(|place| (LabelStyle::Secondary, place))).collect();
-    let excerpts = Excerpts::of(all.iter().map(|(_, place)| *place), style.width);
-    let labels = all.iter().filter_map(|(kind, place)| {
-        let (file, range) = excerpts.range(place)?;
-        let message = clean(place.message.as_deref().unwrap_or_default(), false).into_owned();
-        Some(Label::new(*kind, file, range).with_message(message))
-    });
     let level = match diagnostic.severity {
         Severity::Error => Level::Error,
         Severity::Warning => Level::Warning,
@@ -29,13 +21,40 @@ pub fn terminal(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Str
     let shown = Shown::new(level)
         .with_code(diagnostic.rule)
         .with_message(clean(&diagnostic.message, true))
-        .with_labels(labels.collect())
         .with_notes(notes(diagnostic, style.width));
+    draw(places.primary.iter(), places.related.iter(), shown, style)
+        .unwrap_or_else(|| format!("{}: {}\n\n", diagnostic.rule, diagnostic.message))
+}
+
+/// The line of a span with words beside it, and the lines of the values that were put there. Empty when no line in a file
+/// wrote it.
+pub fn excerpt(sources: &Sources, span: Span, message: &str, style: Style) -> String {
+    let mut places = follow(sources, span, None);
+    let Some(first) = places.first_mut() else { return String::new() };
+    first.message.get_or_insert_with(|| message.to_owned());
+    let drawn = draw(places.iter().take(1), places.iter().skip(1), Shown::note(), style).unwrap_or_default();
+    // The first line is the empty message.
+    drawn.split_once('\n').map(|(_, rest)| rest.trim_end_matches('\n').to_owned() + "\n").unwrap_or_default()
+}
+
+fn draw<'a>(
+    primary: impl Iterator<Item = &'a Place>,
+    related: impl Iterator<Item = &'a Place>,
+    shown: Shown<usize>,
+    style: Style,
+) -> Option<String> {
+    let primary = primary.map(|place| (LabelStyle::Primary, place));
+    let all: Vec<_> = primary.chain(related.map(|place| (LabelStyle::Secondary, place))).collect();
+    let excerpts = Excerpts::of(all.iter().map(|(_, place)| *place), style.width);
+    let labels = all.iter().filter_map(|(kind, place)| {
+        let (file, range) = excerpts.range(place)?;
+        let message = clean(place.message.as_deref().unwrap_or_default(), false).into_owned();
+        Some(Label::new(*kind, file, range).with_message(message))
+    });
+    let shown = shown.with_labels(labels.collect());
     let mut out = Painted { text: String::new(), color: style.color };
-    match term::emit_to_write_style(&mut out, &Config::default(), &excerpts, &shown) {
-        Ok(()) => out.text,
-        Err(_) => format!("{}: {}\n\n", diagnostic.rule, shown.message),
-    }
+    term::emit_to_write_style(&mut out, &Config::default(), &excerpts, &shown).ok()?;
+    Some(out.text)
 }
 
 /// `2 errors, 1 warning`; empty when there is neither.

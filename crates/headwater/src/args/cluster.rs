@@ -1,0 +1,53 @@
+//! Which repository, which of its clusters, and what the repository does not hold.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+
+/// Flags of every command that unfolds a cluster.
+#[derive(Args, Clone, Default, Debug)]
+pub(crate) struct ClusterArgs {
+    /// The cluster, when the repository has several: its name or the directory that Flux starts from
+    #[arg(long, value_name = "NAME", env = "HEADWATER_CLUSTER", hide_env = true)]
+    pub(crate) cluster: Option<String>,
+    /// The directory that Flux starts from, relative to PATH
+    #[arg(long, value_name = "PATH", conflicts_with = "cluster", env = "HEADWATER_ENTRY", hide_env = true)]
+    pub(crate) entry: Option<String>,
+    /// A folder that holds the files of a source, as KIND/NAMESPACE/NAME=PATH; may be repeated
+    #[arg(long = "source", value_name = "SOURCE=PATH", value_delimiter = ',')]
+    #[arg(env = "HEADWATER_SOURCE", hide_env = true)]
+    pub(crate) sources: Vec<SourceFolder>,
+    /// A YAML file with ConfigMaps and Secrets that are in the cluster but not in Git; may be repeated
+    #[arg(long, value_name = "FILE", value_delimiter = ',', env = "HEADWATER_FACTS", hide_env = true)]
+    pub(crate) facts: Vec<PathBuf>,
+    /// Let undefined variables become empty, as Flux before 2.9 did
+    #[arg(long, env = "HEADWATER_LENIENT_SUBSTITUTION", hide_env = true)]
+    pub(crate) lenient_substitution: bool,
+}
+
+/// `KIND/NAMESPACE/NAME=PATH`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SourceFolder {
+    pub(crate) kind: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+}
+
+impl FromStr for SourceFolder {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parse = || {
+            let (id, path) = text.split_once('=')?;
+            let [kind, namespace, name] = id.split('/').collect::<Vec<_>>().try_into().ok()?;
+            let full = [kind, namespace, name, path].iter().all(|part| !part.is_empty());
+            let (kind, namespace, name) = (kind.to_owned(), namespace.to_owned(), name.to_owned());
+            full.then(|| Self { kind, namespace, name, path: path.into() })
+        };
+        parse().ok_or_else(|| {
+            "write it as KIND/NAMESPACE/NAME=PATH, such as GitRepository/flux-system/app=../app".to_owned()
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! `headwater build`: every object that Flux would apply, or a summary of them.
+
+use std::fmt::Write as _;
+
+use flux::{Rendered, Unit, UnitKind, UnitStatus};
+use object::Object;
+use report::{Paint, Style, Table};
+use source::{Diagnostic, Sources};
+
+use super::units::{Filter, status};
+use crate::args::{BuildArgs, BuildOutput};
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+use crate::pipeline;
+
+pub(crate) fn run(args: &BuildArgs, output: &Output) -> Result<Outcome, Failure> {
+    let input = pipeline::fetch(&args.path, &args.cluster, output)?;
+    let clusters = pipeline::unfold(&input, &args.cluster)?;
+    let format = args.output.unwrap_or(if output.is_terminal { BuildOutput::Human } else { BuildOutput::Yaml });
+    if let (BuildOutput::Yaml | BuildOutput::Json, [_, _, ..]) = (format, clusters.as_slice()) {
+        let names: Vec<_> = clusters.iter().map(|cluster| cluster.entry.name.as_str()).collect();
+        let help = format!("choose one with `--cluster`: {}", names.join(", "));
+        return Err(Failure::new("objects of several clusters would be mixed").with_help(help));
+    }
+    let filter = Filter::new(&args.units, args.namespace.as_deref());
+    filter.check(&clusters)?;
+    let wanted =
+        |cluster: &Rendered| cluster.units.iter().filter(|unit| filter.accepts(unit)).cloned().collect::<Vec<Unit>>();
+    let mut text = String::new();
+    for cluster in &clusters {
+        let units = wanted(cluster);
+        let objects = || units.iter().flat_map(|unit| unit.objects.iter().map(move |object| (unit, object)));
+        match format {
+            BuildOutput::Human => text.push_str(&summary(cluster, &units, output.stdout)),
+            BuildOutput::Json => {
+                text.push_str(&report::json_list(objects().map(|(_, object)| object), args.show_secrets))
+            }
+            BuildOutput::Name => {
+                for (_, object) in objects() {
+                    let id = cluster.identity(object);
+                    let _ = writeln!(text, "{}", report::name(&id));
+                }
+            }
+            BuildOutput::Yaml => {
+                for (i, (unit, object)) in objects().enumerate() {
+                    text.push_str(if i == 0 { "" } else { "---\n" });
+                    text.push_str(&heading(&input.sources, unit, object));
+                    text.push_str(&report::yaml_document(object, args.show_secrets));
+                }
+            }
+        }
+    }
+    let chosen: Vec<Diagnostic> = if filter.is_everything() {
+        check::findings(&clusters)
+    } else {
+        clusters.iter().flat_map(wanted).flat_map(|unit| unit.diagnostics).collect()
+    };
+    let errors: Vec<_> = chosen.iter().filter(|d| d.is_error()).collect();
+    output.data(&text)?;
+    output.diagnostics(&input.sources, errors.iter().copied());
+    let found = report::summary(&chosen);
+    if !found.is_empty() {
+        output.message(&format!("{found}; `headwater check` shows all findings"));
+    }
+    Ok(if errors.is_empty() { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// A comment that says where a document comes from.
+fn heading(sources: &Sources, unit: &Unit, object: &Object) -> String {
+    let place = sources.resolve(object.origin.span).first().and_then(|span| sources.location(*span));
+    let place =
+        place.map(|place| format!(", {}:{}", report::clean(&place.name, false), place.line)).unwrap_or_default();
+    format!("# {}{place}\n", report::clean(&unit.id.to_string(), false))
+}
+
+/// Units in waves, with what came of each.
+fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
+    let mut text = format!("{}\n", style.paint(Paint::Bold, &format!("cluster {}", cluster.entry)));
+    let mut table = Table::new(["", "UNIT", "OBJECTS", "FROM", "STATUS"]);
+    let mut wave = None;
+    for unit in units {
+        if wave != Some(unit.wave) {
+            wave = Some(unit.wave);
+            table.section(format!("wave {}", unit.wave));
+        }
+        let mark = match &unit.status {
+            UnitStatus::Rendered if unit.has_errors() => "✗",
+            UnitStatus::Rendered => "✓",
+            UnitStatus::Failed => "✗",
+            UnitStatus::NotRendered { .. } | UnitStatus::Suspended => "-",
+            UnitStatus::Blocked { .. } => "?",
+        };
+        let objects = match unit.status {
+            UnitStatus::NotRendered { .. } | UnitStatus::Failed | UnitStatus::Blocked { .. } => String::new(),
+            _ => unit.objects.len().to_string(),
+        };
+        table.push([mark.to_owned(), unit.id.to_string(), objects, from(unit), status(unit)]);
+    }
+    text.push_str(&table.render(Some(style.width)));
+    if !cluster.needs.is_empty() {
+        text.push_str("\nmissing sources\n");
+        let mut table = Table::new(["", "SOURCE", "URL", "WANTED BY"]);
+        for need in &cluster.needs {
+            let by: Vec<String> = need.wanted_by.iter().map(ToString::to_string).collect();
+            let url = need.url.as_deref().unwrap_or("-").to_owned();
+            table.push([String::new(), need.source.to_string(), url, by.join(", ")]);
+        }
+        text.push_str(&table.render(Some(style.width)));
+        text.push_str("give the folder of a source with --source KIND/NAMESPACE/NAME=PATH\n");
+    }
+    let objects: usize = units.iter().map(|unit| unit.objects.len()).sum();
+    let count = |kind: UnitKind| units.iter().filter(|unit| unit.id.kind == kind).count();
+    let _ = writeln!(
+        text,
+        "\n{objects} objects of {} Kustomizations, {} HelmReleases",
+        count(UnitKind::Kustomization),
+        count(UnitKind::HelmRelease),
+    );
+    text
+}
+
+fn from(unit: &Unit) -> String {
+    if let Some(release) = &unit.release {
+        let version = release.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        return format!("chart {}{version}", release.chart);
+    }
+    let path = unit.source.as_ref().and_then(|source| source.path.as_ref());
+    path.map(|path| format!("./{}", path.relative())).unwrap_or_default()
+}
