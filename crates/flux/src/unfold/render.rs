@@ -9,7 +9,7 @@ use source::{Diagnostic, Files, FilesError, Kind, Sources, Span, TreePath};
 use yaml::{Map, Node};
 
 use crate::facts::DataObjects;
-use crate::fields::{flag, span, text};
+use crate::fields::{flag, items, span, text};
 use crate::generate;
 use crate::near::{listed, near};
 use crate::request::Options;
@@ -69,7 +69,7 @@ pub(crate) fn build(
     match kustomize::build(files, shared.sources, shared.memo, &generated.entry, &options) {
         Ok(output) => {
             built.objects = output.objects;
-            built.diagnostics.extend(output.diagnostics);
+            built.diagnostics.extend(output.diagnostics.into_iter().filter(|finding| !is_inherited(job, finding)));
         }
         Err(diagnostics) => {
             built.diagnostics.extend(diagnostics);
@@ -99,6 +99,19 @@ fn after_build(node: &Node, built: &mut Built, shared: &Shared<'_>, layer: &Arc<
         built.diagnostics.extend(substitute::substitute(shared.sources, &mut built.objects, &variables, strict, layer));
     }
     generate::common_metadata(&mut built.objects, node, layer);
+}
+
+/// Whether a patch that matches nothing was put into the Kustomization by its parent. A parent gives all its children the
+/// same patches, and not every child has every kind of object.
+fn is_inherited(job: &Job, finding: &Diagnostic) -> bool {
+    let Some(definition) = &job.definition else { return false };
+    let covers = |patch: &Node| {
+        let (outer, inner) = (patch.span, finding.span);
+        outer.file() == inner.file() && outer.start() <= inner.start() && inner.end() <= outer.end()
+    };
+    finding.rule == "kustomize/patch-matches-nothing"
+        && items(&definition.node, &["spec", "patches"])
+            .any(|patch| patch.span.file() != definition.origin.span.file() && covers(patch))
 }
 
 fn path_not_found(
