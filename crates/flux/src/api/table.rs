@@ -2,7 +2,8 @@
 //!
 //! `kinds.txt` has one kind per paragraph: a line `group/version Kind`, then one line per field, indented by depth: name,
 //! `!` when it is required, `[]` for a list, `{}` for a map with free keys, the type, and for texts the allowed values
-//! `a|b`, the length `min..max` and the pattern `/…/`. It follows the definitions that Flux 2.9 installs.
+//! `a|b`, the length `min..max` and the pattern `/…/`. It follows the definitions that Flux 2.9
+//! installs, with the kinds that the Flux Operator adds to what alerts and receivers may name.
 
 use std::sync::{LazyLock, OnceLock};
 

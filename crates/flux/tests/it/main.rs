@@ -4,3 +4,6 @@ mod cases;
 mod flux_local;
 mod repositories;
 mod summary;
+mod support;
+mod upstream;
+mod values;
