@@ -17,11 +17,9 @@ pub(super) fn check(kind: &str, spec: &Node, findings: &mut Vec<Diagnostic>) {
                 refuse_field(spec, &["verify"], &format!("charts of a {kind} can not be verified"), findings);
             }
         }
-        "GitRepository" => {
-            if !matches!(text(spec, &["provider"]), Some("azure" | "aws")) {
-                let why = "`serviceAccountName` needs the provider `azure` or `aws`";
-                refuse_field(spec, &["serviceAccountName"], why, findings);
-            }
+        "GitRepository" if !matches!(text(spec, &["provider"]), Some("azure" | "aws")) => {
+            let why = "`serviceAccountName` needs the provider `azure` or `aws`";
+            refuse_field(spec, &["serviceAccountName"], why, findings);
         }
         "Bucket" => bucket(spec, findings),
         "Provider" => {

@@ -1,5 +1,8 @@
 //! Short ways from files to objects.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own data fails")]
+
+use std::path::Path;
 use std::sync::Arc;
 
 use flux::facts::DataObjects;
@@ -8,6 +11,12 @@ use kustomize::{LoadRestrictor, Memo, Options, Reorder};
 use object::Object;
 use source::{Diagnostic, Files, Sources, TreePath};
 use yaml::{Dialect, Limits, Node};
+
+/// The text of a file on disk.
+#[expect(clippy::disallowed_methods, reason = "what a tool printed stands beside the trees that are built")]
+pub(crate) fn on_disk(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
 
 /// The documents of a file in a tree.
 pub(crate) fn documents(files: &dyn Files, sources: &Sources, path: &str) -> Vec<Node> {

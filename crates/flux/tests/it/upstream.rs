@@ -1,7 +1,8 @@
 //! The test data of fluxcd/pkg `kustomize` and of the `flux` command line, whose expectations were written by the tools.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own data fails")]
+
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use flux::{ClusterEntry, EntryKind, Options, Request, Unit, UnitKind, unfold};
 use source::{Files, Sources, Span, TreePath};
 use testkit::Score;
 
-use crate::support::{build, documents, messages, parsed, printed};
+use crate::support::{build, documents, messages, on_disk, parsed, printed};
 
 type Outcome = (String, Result<(), String>);
 
@@ -88,7 +89,7 @@ fn finish(name: &str, outcomes: Vec<Outcome>, known: &[(&str, &str)]) {
 fn conformance_fluxcd_pkg_kustomize() {
     let Some(repository) = testkit::repository("fluxcd-pkg-testdata") else { return };
     let root = repository.join("kustomize/testdata");
-    let golden = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let golden = |name: &str| on_disk(&root.join(name));
     let case = |directory, kustomization| Case {
         root: &root,
         directory,
@@ -182,8 +183,8 @@ fn conformance_flux2_cli_envsubst() {
     let Some(repository) = testkit::repository("flux2-cli-testdata") else { return };
     let folder = repository.join("cmd/flux/testdata/envsubst");
     let sources = Sources::new();
-    let text = fs::read_to_string(folder.join("file.yaml")).unwrap();
-    let wanted = parsed(&sources, "file.gold", &fs::read_to_string(folder.join("file.gold")).unwrap()).remove(0);
+    let text = on_disk(&folder.join("file.yaml"));
+    let wanted = parsed(&sources, "file.gold", &on_disk(&folder.join("file.gold"))).remove(0);
     let run = |variables: &str| {
         let kustomization =
             parsed(&sources, "ks.yaml", &format!("spec: {{postBuild: {{substitute: {{{variables}}}}}}}"));
@@ -241,9 +242,9 @@ fn conformance_flux2_cli_build() {
     const URL: &str = "https://github.com/stefanprodan/podinfo";
     let root = repository.join("cmd/flux/testdata/build-kustomization");
     let run = |directory: &str, ignore: &str, wanted: &str| -> Result<(), String> {
-        let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| error.to_string());
+        let read = |name: &str| on_disk(&root.join(name));
         let mut tree = testkit::tree(&root).map_err(|error| error.to_string())?;
-        let kustomization = read("podinfo-kustomization.yaml")?
+        let kustomization = read("podinfo-kustomization.yaml")
             .replace("path: ./kustomize", &format!("path: ./{directory}\n  decryption: {{provider: sops}}"));
         let source = |namespace: &str| {
             format!(
@@ -279,7 +280,7 @@ fn conformance_flux2_cli_build() {
             .flat_map(|unit| &unit.objects)
             .map(|object| format!("{}---\n", yaml::to_yaml(&object.node)))
             .collect();
-        let wanted = read(wanted)?.replace("{{ .fluxns }}", "flux-system");
+        let wanted = read(wanted).replace("{{ .fluxns }}", "flux-system");
         testkit::expect_text(wanted.trim_end(), text.trim_end()).map_err(|diff| {
             let findings: Vec<_> = rendered.all_diagnostics().cloned().collect();
             format!("{diff}\n{}", messages(&findings))

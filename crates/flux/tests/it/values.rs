@@ -1,8 +1,7 @@
 //! Values of HelmReleases: the table of fluxcd/pkg `chartutil`, helm-controller's own scenario, and random compositions
 //! with the answers of Helm's code.
 
-use std::fs;
-use std::path::Path;
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own data fails")]
 
 use flux::facts::DataObjects;
 use flux::values::compose;
@@ -10,7 +9,7 @@ use source::{Diagnostic, Sources};
 use testkit::Score;
 use yaml::{Map, Node, Value};
 
-use crate::support::{documents, messages, parsed};
+use crate::support::{documents, messages, on_disk, parsed};
 
 fn composed(sources: &Sources, release: &Node, objects: &[Node]) -> (Option<Node>, Vec<Diagnostic>) {
     let mut data = DataObjects::default();
@@ -45,8 +44,7 @@ fn finish(name: &str, outcomes: Vec<(String, Result<(), String>)>) {
 #[test]
 fn conformance_values() {
     let sources = Sources::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/values.yaml");
-    let cases = parsed(&sources, "values.yaml", &fs::read_to_string(path).unwrap());
+    let cases = parsed(&sources, "values.yaml", include_str!("../values.yaml"));
     let outcomes = cases.iter().map(|case| {
         let objects: Vec<Node> = case.get("objects").and_then(Node::as_list).into_iter().flatten().cloned().collect();
         let found = composed(&sources, case.get("release").unwrap(), &objects);
@@ -60,8 +58,7 @@ fn conformance_values() {
 #[test]
 fn conformance_random_values() {
     let sources = Sources::new();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/values-random.yaml");
-    let cases = parsed(&sources, "values-random.yaml", &fs::read_to_string(path).unwrap());
+    let cases = parsed(&sources, "values-random.yaml", include_str!("../values-random.yaml"));
     let outcomes = cases.iter().enumerate().map(|(index, case)| {
         let text = |text: &str| Node::detached(text);
         let mut objects = Vec::new();
@@ -112,7 +109,7 @@ fn conformance_helm_controller_values() {
     let objects: Vec<Node> =
         ["configmap.yaml", "secret.yaml"].iter().flat_map(|path| documents(&tree, &sources, path)).collect();
     *release.make_path(&["metadata", "namespace"], source::Span::DETACHED).unwrap() = Node::detached("default");
-    let golden = fs::read_to_string(repository.join("config/testdata/valuesfrom/golden.txt")).unwrap();
+    let golden = on_disk(&repository.join("config/testdata/valuesfrom/golden.txt"));
     let wanted = parsed(&sources, "golden.txt", golden.split_once('\n').unwrap().1).remove(0);
     let found = composed(&sources, &release, &objects);
     finish("helm-controller-values", vec![("valuesfrom".to_owned(), outcome(Some(&wanted), found))]);
