@@ -172,7 +172,7 @@ pub(crate) fn absorb(
         ([position], Behavior::Merge | Behavior::Replace) => {
             let Some(old) = set.get(*position).cloned() else { return Ok(()) };
             let merged = laid_over(context, layer, &old, resource);
-            if let Some(place) = set.get_mut(*position) {
+            if let Some(place) = set.get_mut_same_id(*position) {
                 *place = merged;
             }
             Ok(())

@@ -35,7 +35,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { objects: 50_000, depth: 64, file: yaml::Limits::default() }
+        Self { objects: 32_000, depth: 64, file: yaml::Limits::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The objects of one layer, in order, with a look-up by id.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use source::Diagnostic;
 
@@ -11,31 +12,37 @@ use crate::resource::Resource;
 #[derive(Clone, Default, Debug)]
 pub(crate) struct ResourceSet {
     resources: Vec<Resource>,
-    /// Positions by id now held and by ids ever held; absent after resources were handed out for writing.
-    index: Option<Index>,
+    /// Positions by the id held now; absent after resources were handed out for writing.
+    current: Option<Index>,
+    /// Positions by every id ever held; absent likewise.
+    ever: Option<Index>,
 }
 
+type Index = HashMap<ResId, Positions>;
+
+/// Positions of objects with one id: nearly always one.
 #[derive(Clone, Default, Debug)]
-struct Index {
-    current: HashMap<ResId, Vec<usize>>,
-    ever: HashMap<ResId, Vec<usize>>,
+struct Positions {
+    first: [usize; 1],
+    all: Vec<usize>,
 }
 
-impl Index {
-    fn of(resources: &[Resource]) -> Self {
-        let mut index = Self::default();
-        for (position, resource) in resources.iter().enumerate() {
-            index.add(position, resource);
-        }
-        index
+impl Positions {
+    fn as_slice(&self) -> &[usize] {
+        if self.all.is_empty() { &self.first } else { &self.all }
     }
+}
 
-    fn add(&mut self, position: usize, resource: &Resource) {
-        self.current.entry(resource.id().key()).or_default().push(position);
-        for id in resource.all_ids() {
-            let positions = self.ever.entry(id.key()).or_default();
-            if positions.last() != Some(&position) {
-                positions.push(position);
+fn add(index: &mut Index, id: &ResId, position: usize) {
+    match index.entry(id.key()) {
+        Entry::Vacant(place) => drop(place.insert(Positions { first: [position], all: Vec::new() })),
+        Entry::Occupied(place) => {
+            let positions = place.into_mut();
+            if positions.as_slice().last() != Some(&position) {
+                if positions.all.is_empty() {
+                    positions.all.extend(positions.first);
+                }
+                positions.all.push(position);
             }
         }
     }
@@ -54,7 +61,7 @@ impl ResourceSet {
 
     /// The objects in order, to write to.
     pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Resource> {
-        self.index = None;
+        self.forget();
         self.resources.iter_mut()
     }
 
@@ -65,7 +72,7 @@ impl ResourceSet {
 
     /// The object at a position, to write to.
     pub(crate) fn get_mut(&mut self, position: usize) -> Option<&mut Resource> {
-        self.index = None;
+        self.forget();
         self.resources.get_mut(position)
     }
 
@@ -76,7 +83,7 @@ impl ResourceSet {
 
     /// All objects, to reorder, add and remove at will.
     pub(crate) fn vec_mut(&mut self) -> &mut Vec<Resource> {
-        self.index = None;
+        self.forget();
         &mut self.resources
     }
 
@@ -87,12 +94,28 @@ impl ResourceSet {
 
     /// Positions of the objects that have this id now.
     pub(crate) fn with_current_id(&mut self, id: &ResId) -> &[usize] {
-        self.index().current.get(&id.key()).map(Vec::as_slice).unwrap_or_default()
+        let index = self.current.get_or_insert_with(|| {
+            let mut index = Index::with_capacity(self.resources.len());
+            for (position, resource) in self.resources.iter().enumerate() {
+                add(&mut index, &resource.id(), position);
+            }
+            index
+        });
+        index.get(&id.key()).map(Positions::as_slice).unwrap_or_default()
     }
 
     /// Positions of the objects that have or had this id.
     pub(crate) fn with_any_id(&mut self, id: &ResId) -> &[usize] {
-        self.index().ever.get(&id.key()).map(Vec::as_slice).unwrap_or_default()
+        let index = self.ever.get_or_insert_with(|| {
+            let mut index = Index::with_capacity(self.resources.len());
+            for (position, resource) in self.resources.iter().enumerate() {
+                for id in resource.all_ids() {
+                    add(&mut index, &id, position);
+                }
+            }
+            index
+        });
+        index.get(&id.key()).map(Positions::as_slice).unwrap_or_default()
     }
 
     /// Adds an object at the end.
@@ -105,15 +128,19 @@ impl ResourceSet {
             return Err(Box::new(duplicate(&id, other, &resource)));
         }
         let position = self.resources.len();
-        if let Some(index) = &mut self.index {
-            index.add(position, &resource);
+        if let Some(index) = &mut self.current {
+            add(index, &id, position);
+        }
+        if let Some(index) = &mut self.ever {
+            resource.all_ids().iter().for_each(|id| add(index, id, position));
         }
         self.resources.push(resource);
         Ok(())
     }
 
-    fn index(&mut self) -> &Index {
-        self.index.get_or_insert_with(|| Index::of(&self.resources))
+    fn forget(&mut self) {
+        self.current = None;
+        self.ever = None;
     }
 }
 
