@@ -74,11 +74,6 @@ impl ResId {
         }
     }
 
-    /// Whether both name the same object.
-    pub(crate) fn same(&self, other: &ResId) -> bool {
-        self.name == other.name && self.gvk == other.gvk && self.effective_namespace() == other.effective_namespace()
-    }
-
     /// What maps and indexes are keyed by.
     pub(crate) fn key(&self) -> ResId {
         Self { gvk: self.gvk.clone(), namespace: self.effective_namespace().into(), name: self.name.clone() }

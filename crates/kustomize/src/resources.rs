@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use object::{Action, Step};
-use source::{Diagnostic, FileId, Span};
+use source::{Diagnostic, Span};
 use yaml::{Dialect, Node, Value};
 
 use crate::context::{Context, Layer};
@@ -34,13 +34,6 @@ pub(crate) fn of_file(context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Node
 pub(crate) fn of_text(context: &Context<'_>, text: &Text, name: &str) -> Result<Vec<Node>, Box<Diagnostic>> {
     let documents = load::text_documents(context, text, name, Dialect::Kustomize)?;
     objects(&documents, text.span)
-}
-
-/// The objects of a text that is registered already.
-pub(crate) fn of_id(context: &Context<'_>, id: FileId) -> Result<Vec<Node>, Box<Diagnostic>> {
-    let Some(source) = context.sources.get(id) else { return Ok(Vec::new()) };
-    let documents = load::registered_documents(context, id, &source.text, Dialect::Kustomize)?;
-    objects(&documents, Span::new(id, 0, 0))
 }
 
 /// The objects among documents: empty ones are skipped, the items of lists come after everything else.

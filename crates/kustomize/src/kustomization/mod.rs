@@ -4,7 +4,6 @@ mod parts;
 mod read;
 mod replacement;
 
-use source::Span;
 use yaml::Node;
 
 use crate::decode::{Pair, Text};
@@ -24,8 +23,6 @@ pub(crate) enum Kind {
 /// where the order of work differs.
 #[derive(Clone, Debug)]
 pub(crate) struct Kustomization {
-    /// The whole file.
-    pub(crate) span: Span,
     pub(crate) kind: Kind,
     pub(crate) openapi: Option<OpenApi>,
     pub(crate) name_prefix: Option<Text>,

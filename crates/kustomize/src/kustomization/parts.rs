@@ -11,7 +11,6 @@ use crate::selector::Selector;
 /// The schema that strategic merges use: a file, or the name of a built-in one.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenApi {
-    pub(crate) span: Span,
     pub(crate) path: Option<Text>,
     pub(crate) version: Option<Text>,
 }
@@ -117,7 +116,7 @@ impl OpenApi {
     pub(crate) fn read(context: &Context<'_>, node: &Node) -> Result<Self, Reported> {
         // Upstream reads a map of texts and looks at two keys; others are left alone.
         let fields = Fields::of(context, node, "`openapi`", Unknown::Ignored)?;
-        let openapi = Self { span: node.span, path: fields.text("path"), version: fields.text("version") };
+        let openapi = Self { path: fields.text("path"), version: fields.text("version") };
         fields.finish()?;
         Ok(openapi)
     }

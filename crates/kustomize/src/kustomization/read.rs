@@ -62,7 +62,6 @@ impl Kustomization {
         resources.extend(fields.texts("bases"));
         let helm = ["helmGlobals", "helmCharts", "helmChartInflationGenerator"];
         let kustomization = Self {
-            span: node.span,
             kind: kind.unwrap_or(Kind::Kustomization),
             openapi: one!("openapi", OpenApi::read),
             name_prefix: fields.text("namePrefix"),
