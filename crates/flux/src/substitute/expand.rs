@@ -15,7 +15,7 @@ use crate::near::{listed, near};
 const OUTPUT: usize = 16 << 20;
 
 /// Steps of pattern matching in one object.
-const FUEL: u64 = 20_000_000;
+const FUEL: u64 = 5_000_000;
 
 /// A text with its way back.
 pub(super) struct Expansion {

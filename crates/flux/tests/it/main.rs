@@ -3,6 +3,7 @@
 mod cases;
 mod flux_local;
 mod repositories;
+mod substitution;
 mod summary;
 mod support;
 mod upstream;

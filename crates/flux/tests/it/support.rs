@@ -69,3 +69,8 @@ pub(crate) fn printed(objects: &[Object]) -> String {
 pub(crate) fn messages(findings: &[Diagnostic]) -> String {
     findings.iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect::<Vec<_>>().join("\n")
 }
+
+/// A value as JSON.
+pub(crate) fn on_one_line(node: &Node) -> String {
+    yaml::to_json(node)
+}

@@ -1,7 +1,5 @@
 //! The test data of fluxcd/pkg `kustomize` and of the `flux` command line, whose expectations were written by the tools.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its own data fails")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,8 +1,6 @@
 //! Values of HelmReleases: the table of fluxcd/pkg `chartutil`, helm-controller's own scenario, and random compositions
 //! with the answers of Helm's code.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its own data fails")]
-
 use flux::facts::DataObjects;
 use flux::values::compose;
 use source::{Diagnostic, Sources};
