@@ -35,13 +35,13 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "flux/deprecated-api",
-        "an object uses a version of a Flux API that is going away",
-        "The next minor version of Flux may no longer serve it. Write the version that the finding names; `flux migrate -f .` does it for a whole repository.",
+        "an object uses a version of a Flux API that Flux 2.9 does not serve",
+        "The API server refuses the object. Write the version that the finding names; `flux migrate -f .` does it for a whole repository.",
     ),
     rule(
         "flux/dropped-field",
-        "a patch or overlay in a Flux object has a field that Flux drops",
-        "What it says is not applied and nobody is told. Correct the name of the field or remove it.",
+        "a kustomization has a field that kustomize does not know",
+        "kustomize refuses it, but Flux writes the kustomization again and loses the field, so what it says is not applied and nobody is told. Correct the name of the field or remove it.",
     ),
     rule(
         "flux/empty-render",
