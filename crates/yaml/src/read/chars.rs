@@ -47,7 +47,7 @@ pub(crate) fn is_word(b: u8) -> bool {
 /// Gives its position and its length.
 pub(crate) fn forbidden(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let suspicious = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0x7F || b == 0xC2 || b == 0xEF;
+    let suspicious = |b: u8| matches!(b, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F | 0xC2 | 0xEF);
     let mut at = 0;
     loop {
         at += bytes.get(at..)?.iter().position(|b| suspicious(*b))?;

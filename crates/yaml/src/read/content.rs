@@ -41,11 +41,10 @@ impl<'a> Content<'a> {
 
     fn note(&mut self, from: usize, source_length: usize, content: &str) {
         let (to, length) = (self.length(), content.len());
-        let source = self.text.get(from..from + source_length);
-        if let Some(record) = &mut self.record
-            && length > 0
-        {
-            record.push(Copied { to, from, length, source_length, verbatim: source == Some(content) });
+        let Some(record) = &mut self.record else { return };
+        if length > 0 {
+            let verbatim = self.text.get(from..from + source_length) == Some(content);
+            record.push(Copied { to, from, length, source_length, verbatim });
         }
     }
 

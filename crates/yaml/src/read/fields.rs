@@ -13,17 +13,17 @@ const HASHED_FROM: usize = 12;
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
     entries: Vec<Entry>,
-    index: HashMap<Str, usize>,
+    /// Positions by key, once there are many.
+    index: Option<HashMap<Str, usize>>,
     /// Positions of fields that a merge key put there last.
     merged: Vec<usize>,
 }
 
 impl Fields {
     fn position(&self, key: &str) -> Option<usize> {
-        if self.entries.len() > HASHED_FROM {
-            self.index.get(key).copied()
-        } else {
-            self.entries.iter().position(|e| &*e.key == key)
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|e| &*e.key == key),
         }
     }
 
@@ -68,12 +68,13 @@ impl Fields {
             return position;
         }
         let position = self.entries.len();
-        if position > HASHED_FROM {
-            self.index.insert(entry.key.clone(), position);
+        if let Some(index) = &mut self.index {
+            index.insert(entry.key.clone(), position);
         }
         self.entries.push(entry);
         if position == HASHED_FROM {
-            self.index = self.entries.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect();
+            let index = self.entries.iter().enumerate().map(|(at, e)| (e.key.clone(), at));
+            self.index = Some(index.collect());
         }
         position
     }
