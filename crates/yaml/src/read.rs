@@ -120,8 +120,16 @@ fn read_piece(
     let mark = upto.get(piece.start..).is_some_and(|t| t.starts_with(BYTE_ORDER_MARK));
     let start = piece.start + if mark { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let parser = Parser::new(Scanner::new(file, upto, start), options.dialect);
-    let node = Composer::new(file, options, parser, total).document()?;
+    let node = Composer::new(file, options, parser, total).document().map_err(|mut error| {
+        error.span = inside(file, upto, error.span);
+        error
+    })?;
     Ok(node.unwrap_or_else(|| Node::new(Span::new(file, piece.start, piece.start), Value::Null)))
+}
+
+/// A span that ends inside the text and between characters: errors at the end of the text may point past it.
+fn inside(file: FileId, text: &str, span: Span) -> Span {
+    Span::new(file, text.floor_char_boundary(span.start()), text.ceil_char_boundary(span.end()))
 }
 
 /// Looks at the bytes before any YAML: size, encoding, characters. Gives the text.

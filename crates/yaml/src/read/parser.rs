@@ -212,13 +212,16 @@ impl<'a> Parser<'a> {
             }
             let (token, start, end) = self.take()?;
             let wrong = |message: &str| {
-                Box::new(Diagnostic::error("yaml/syntax", Span::new(self.scanner.file, start, end), message))
+                Box::new(
+                    Diagnostic::error("yaml/syntax", Span::new(self.scanner.file, start, end), message)
+                        .with_help("remove this line"),
+                )
             };
             match token {
                 Token::VersionDirective { .. } if version_seen => return Err(wrong("a second `%YAML` directive")),
                 Token::VersionDirective { major: 1, minor: 1 } => version_seen = true,
                 Token::VersionDirective { .. } => {
-                    return Err(Box::new(wrong("only YAML 1.1 is read").with_help("remove the `%YAML` directive")));
+                    return Err(wrong("only YAML 1.1 is read"));
                 }
                 Token::TagDirective(parts) if self.handles.iter().any(|h| h.handle == parts.handle) => {
                     return Err(wrong("a second `%TAG` directive for the same handle"));

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use source::FileId;
 
+use crate::{Node, to_json};
+
 use super::chars::{break_length, is_blank, is_space_or_end};
 use super::content::Content;
 use super::scanner::Scanner;
@@ -115,6 +117,13 @@ pub(crate) fn through_json(value: &str) -> Result<Cow<'_, str>, char> {
     }
     text.push_str(rest);
     Ok(Cow::Owned(text))
+}
+
+/// Whether a key, as JSON with its quotes and escapes, is longer than what go-yaml v2 takes for a key.
+pub(crate) fn too_long_for_a_key(key: &str) -> bool {
+    const LIMIT: usize = 1024;
+    // One character becomes six bytes of JSON at most.
+    key.len() * 6 + 2 > LIMIT && to_json(&Node::detached(key)).chars().count() > LIMIT
 }
 
 #[cfg(test)]

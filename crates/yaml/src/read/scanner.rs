@@ -570,9 +570,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    pub(crate) fn error(&self, start: usize, message: &str) -> Box<Diagnostic> {
-        let end = (start + 1).max(self.at).min(self.bytes.len()).max(start);
-        Box::new(Diagnostic::error("yaml/syntax", Span::new(self.file, start, end), message))
+    /// An error in a tag or a directive, which hardly anybody means to write.
+    fn error(&self, start: usize, message: &str) -> Box<Diagnostic> {
+        self.at_with_help(start, message, "put the value in quotes if it is meant as text, else correct or remove this")
     }
 
     fn with_help(&self, message: &str, help: &str) -> Box<Diagnostic> {

@@ -198,6 +198,16 @@ impl Scalar<'_, '_> {
 
     /// The key: kustomize wants strings, Kubernetes makes strings of numbers and booleans.
     pub(crate) fn key(&self, dialect: Dialect) -> Scan<Str> {
+        let key = self.any_key(dialect)?;
+        if dialect == Dialect::Kustomize && reprint::too_long_for_a_key(&key) {
+            let message = "kustomize cannot print keys of more than 1022 characters";
+            let error = Diagnostic::error("yaml/key-too-long", self.span, message).with_help("shorten the key");
+            return Err(Box::new(error));
+        }
+        Ok(key)
+    }
+
+    fn any_key(&self, dialect: Dialect) -> Scan<Str> {
         if self.tag() == Tag::Binary
             && let Value::Str(key) = self.binary()?
         {
