@@ -27,6 +27,14 @@ pub(crate) fn follow(
     let mut result = Ok(());
     for (position, resource) in set.iter_mut().enumerate() {
         let first_gvk = resource.original_id().gvk;
+        if let Some(subject) = subject_without_namespace(&resource.node) {
+            let what = "the namespace of this service account is empty";
+            let diagnostic = Diagnostic::error("kustomize/blank-subject-namespace", subject, what)
+                .with_help("give it a name, or remove the field")
+                .within(resource.id().to_string());
+            result = Err(context.fail(diagnostic));
+            continue;
+        }
         let Some(referrer) = Referrer::of(resource, position, &targets) else { continue };
         for rule in rules {
             for field in rule.referrers.iter().filter(|field| field.selects(&first_gvk)) {
@@ -48,6 +56,21 @@ pub(crate) fn follow(
         }
     }
     result
+}
+
+/// A service account of a role binding whose namespace is there and no text. Upstream only looks at role bindings in
+/// namespaces, which they all are.
+fn subject_without_namespace(object: &Node) -> Option<Span> {
+    if object.get("kind").and_then(Node::as_str) != Some("RoleBinding") {
+        return None;
+    }
+    let subjects = object.get("subjects")?.as_list()?;
+    let accounts = subjects.iter().filter(|s| s.get("kind").and_then(Node::as_str) == Some("ServiceAccount"));
+    let blank = |subject: &Node| {
+        let entry = subject.as_map()?.entry("namespace").filter(|entry| entry.node.as_str().is_none())?;
+        Some(entry.key_span)
+    };
+    accounts.into_iter().find_map(blank)
 }
 
 /// What is to be known about an object that names may lead to.

@@ -5,7 +5,7 @@ use object::JsonPatch;
 use source::{Diagnostic, Span};
 use yaml::{Dialect, Map, Node, Value};
 
-use super::Written;
+use super::{Written, json_text};
 use crate::context::{Context, Layer, Reported};
 use crate::id::scalar;
 use crate::kustomization::Patch;
@@ -29,28 +29,44 @@ pub(super) struct Operations {
 
 /// Reads a JSON patch, which may be written as YAML. Only the first document counts.
 pub(super) fn parse(context: &Context<'_>, written: &Written<'_>) -> Result<Operations, NoPatch> {
-    let first = match written {
-        Written::Inline(text) => load::text_documents(context, text, Written::NAME, Dialect::Kubernetes)
-            .map(|documents| documents.into_iter().next()),
-        Written::File(_, loaded) => {
-            load::documents(context, loaded, Dialect::Kubernetes).map(|documents| documents.first().cloned())
-        }
-    };
-    let node = match first {
-        Ok(first) => first.unwrap_or(Node::new(written.span(), Value::Null)),
-        Err(diagnostic) => {
-            let text = match written {
-                Written::Inline(text) => text.as_str().trim_start().to_owned(),
-                Written::File(_, loaded) => String::from_utf8_lossy(&loaded.file.bytes).trim_start().to_owned(),
-            };
-            return Err(NoPatch { diagnostic, is_list: text.starts_with(['-', '[']) });
-        }
+    let place = written.span();
+    let node = match documents(context, written) {
+        Ok(documents) => documents.into_iter().next().unwrap_or(Node::new(place, Value::Null)),
+        Err((diagnostic, is_list)) => return Err(NoPatch { diagnostic, is_list }),
     };
     let is_list = node.as_list().is_some();
     match JsonPatch::from_node(&node) {
-        Ok(patch) => Ok(Operations { patch, span: node.span.or(written.span()) }),
+        Ok(patch) => Ok(Operations { patch, span: node.span.or(place) }),
         Err(diagnostic) => Err(NoPatch { diagnostic, is_list }),
     }
+}
+
+/// The documents of a patch, and with an error whether the text begins like a list.
+fn documents(context: &Context<'_>, written: &Written<'_>) -> Result<Vec<Node>, (Box<Diagnostic>, bool)> {
+    let (id, text) = match written {
+        Written::Inline(text) => {
+            let id = yaml::embedded(context.sources, &text.node(), Written::NAME);
+            (id, text.text.to_string())
+        }
+        Written::File(_, loaded) => (loaded.id, String::from_utf8_lossy(&loaded.file.bytes).into_owned()),
+    };
+    let is_list = text.trim_start().starts_with(['-', '[']);
+    // Upstream cuts blanks off a patch in the kustomization file, but not off a file.
+    let start = if matches!(written, Written::Inline(_)) { text.trim_start() } else { &text };
+    let mut as_yaml = None;
+    if start.starts_with('[') {
+        if let Err(at) = json_text::check(&text) {
+            let what = "a patch that starts with `[` must be JSON, and this is none";
+            let diagnostic = Diagnostic::error("kustomize/patch-is-not-json", Span::new(id, at, at + 1), what)
+                .with_help(
+                    "put names and texts in double quotes without commas at the end, or write the patch as a YAML list",
+                );
+            return Err((Box::new(diagnostic), is_list));
+        }
+        as_yaml = json_text::for_yaml(context.sources, id, &text);
+    }
+    let (id, text) = as_yaml.unwrap_or((id, text));
+    load::registered_documents(context, id, &text, Dialect::Kubernetes).map_err(|diagnostic| (diagnostic, is_list))
 }
 
 /// Applies the operations of one entry of `patches`.
@@ -153,6 +169,9 @@ fn patch_one(
         context.warn(finding.within(id.to_string()));
     }
     applied.map_err(|error| context.fail(error.within(id.to_string())))?;
+    if has_long_integer(&resource.node) {
+        round_integers(&mut resource.node);
+    }
     if let Some(metadata) = resource.node.as_map().and_then(|map| map.get("metadata")).and_then(Node::as_map)
         && metadata.get("annotations").is_some_and(|node| !is_map_of_strings(node))
         && let Some(metadata) =
@@ -183,5 +202,39 @@ fn tidy_annotations(metadata: &mut Map) {
         metadata.remove("annotations");
     } else {
         metadata.insert("annotations", Node::new(span, strings));
+    }
+}
+
+/// Largest number below which every integer is a floating-point number of its own.
+const EXACT: u64 = 1 << 53;
+
+fn has_long_integer(node: &Node) -> bool {
+    match &node.value {
+        Value::Int(number) => number.unsigned_abs() > EXACT,
+        Value::Uint(_) => true,
+        Value::Map(map) => map.values().any(has_long_integer),
+        Value::List(items) => items.iter().any(has_long_integer),
+        _ => false,
+    }
+}
+
+/// Integers become floating-point numbers and back, in the whole object: upstream decodes the patched object into Go values
+/// (kyaml/yaml/rnode.go `UnmarshalJSON`), where every number is a float64.
+fn round_integers(node: &mut Node) {
+    let rounded = |number: f64| {
+        let text = number.to_string();
+        let signed = text.parse().ok().map(Value::Int);
+        signed.or_else(|| text.parse().ok().map(Value::Uint)).unwrap_or(Value::Float(number))
+    };
+    match &mut node.value {
+        Value::Int(number) if number.unsigned_abs() > EXACT => node.value = rounded(*number as f64),
+        Value::Uint(number) => node.value = rounded(*number as f64),
+        Value::Map(map) if map.values().any(has_long_integer) => {
+            map.iter_mut().for_each(|entry| round_integers(&mut entry.node));
+        }
+        Value::List(items) if items.iter().any(has_long_integer) => {
+            items.make_mut().iter_mut().for_each(round_integers);
+        }
+        _ => {}
     }
 }

@@ -3,6 +3,7 @@
 //! As the `PatchTransformer`, `PatchStrategicMergeTransformer` and `PatchJson6902Transformer` of kustomize v5.8.1.
 
 mod json;
+mod json_text;
 mod schema;
 mod strategic;
 

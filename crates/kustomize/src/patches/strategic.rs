@@ -111,6 +111,15 @@ fn patch_one(
     patch: &Node,
     allowed: Allowed,
 ) -> Result<Merged, Reported> {
+    if patch.get("$patch").and_then(Node::as_str) == Some("replace") {
+        // Upstream merges into a copy here and keeps the object it had (api/resource/resource.go `ApplyFilter`).
+        let what = "`$patch: replace` for a whole object has no effect";
+        context.warn(
+            Diagnostic::warning("kustomize/patch-replace-has-no-effect", patch.span, what)
+                .with_help("replace the fields below it, or the object in `resources`"),
+        );
+        return Ok(Merged::Kept);
+    }
     let field = |path: &[&str]| resource.node.at(path).cloned();
     let (kind, name, namespace) = (field(&["kind"]), field(&["metadata", "name"]), field(&["metadata", "namespace"]));
     let id = resource.id();
@@ -168,7 +177,7 @@ fn put_back(map: &mut Map, key: &str, node: Node) {
 fn forgets_history(patch: &Node) -> bool {
     let gone =
         |node: &Node| node.is_null() || node.get("$patch").and_then(Node::as_str).is_some_and(|word| word != "merge");
-    let along = [Some(patch), patch.get("metadata"), patch.at(&["metadata", "annotations"])];
+    let along = [patch.get("metadata"), patch.at(&["metadata", "annotations"])];
     along.into_iter().flatten().any(gone)
 }
 
