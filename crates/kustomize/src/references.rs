@@ -58,8 +58,7 @@ pub(crate) fn follow(
     result
 }
 
-/// A service account of a role binding whose namespace is there and no text. Upstream only looks at role bindings in
-/// namespaces, which they all are.
+/// A service account of a role binding whose `namespace` is there and holds no text.
 fn subject_without_namespace(object: &Node) -> Option<Span> {
     if object.get("kind").and_then(Node::as_str) != Some("RoleBinding") {
         return None;

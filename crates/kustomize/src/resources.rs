@@ -21,6 +21,7 @@ pub(crate) fn read(context: &Context<'_>, layer: &Layer, path: &Text) -> Result<
     let loaded = load::file(context, layer, path)?;
     let step = Step { action: Action::Read, by: path.span, layer: layer.name.clone() };
     let objects = of_file(context, &loaded)?;
+    context.schema.borrow_mut().notice(&objects);
     Ok(objects.into_iter().map(|node| Resource::new(node, step.clone())).collect())
 }
 

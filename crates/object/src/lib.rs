@@ -12,4 +12,4 @@ pub use field_path::{FieldPath, FieldPathError, Segment};
 pub use id::{GroupKind, Gvk, ObjectId, split_api_version};
 pub use json_patch::JsonPatch;
 pub use object::{Action, Object, Origin, Step};
-pub use schema::{Cursor, Schema};
+pub use schema::{Cursor, Precedence, Schema};

@@ -127,6 +127,7 @@ fn patch_one(
         resource.remember_id();
     }
     let mut findings = Vec::new();
+    context.schema.borrow_mut().uses();
     let schema = context.schema.borrow();
     let merged = merge(&mut resource.node, patch, schema.schema(), context.sources, &mut findings);
     for finding in findings {

@@ -10,6 +10,8 @@ mod built_in;
 mod openapi;
 mod print;
 
+pub use openapi::Precedence;
+
 /// Stands for "no definition" in a table.
 const NONE: u32 = u32::MAX;
 
@@ -38,6 +40,8 @@ pub struct Schema {
     /// The fields of each definition, sorted by name.
     fields: Cow<'static, [(Name, u32)]>,
     keys: Cow<'static, [Name]>,
+    /// The definitions that have names, sorted by name; other documents may refer to them.
+    named: Cow<'static, [(Name, u32)]>,
     /// `apiVersion` and kind, sorted by their texts.
     kinds: Cow<'static, [(Name, Name, u32)]>,
 }

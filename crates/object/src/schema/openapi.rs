@@ -13,32 +13,26 @@ const MAX_DEPTH: usize = 64;
 /// `$ref`s followed from one to the next before the chain counts as endless.
 const MAX_CHAIN: usize = 32;
 
+/// Whose definitions count where two documents have one of the same name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Precedence {
+    /// Those of the schema that is there.
+    Existing,
+    /// Those of the document that is added.
+    Added,
+}
+
 impl Schema {
     /// The tables of an OpenAPI v2 document: its `definitions`, indexed by `x-kubernetes-group-version-kind`. What is not a
     /// definition is passed over, as upstream does.
     pub fn from_openapi(document: &Node) -> Self {
-        let mut builder = Builder::default();
-        let definitions: BTreeMap<&str, &Node> = document
-            .get("definitions")
-            .and_then(Node::as_map)
-            .map(|map| map.iter().map(|entry| (&*entry.key, &entry.node)).collect())
-            .unwrap_or_default();
-        for name in definitions.keys() {
-            let index = builder.reserve();
-            builder.named.insert((*name).to_owned(), index);
-        }
-        builder.resolve_chains(&definitions);
-        for (name, node) in &definitions {
-            let Some(index) = builder.named.get(*name).copied() else { continue };
-            let definition = builder.definition(node, 0);
-            if let Some(slot) = builder.definitions.get_mut(index as usize) {
-                *slot = definition;
-            }
-            for (api_version, kind) in kinds(node) {
-                builder.kinds.insert((api_version, kind), index);
-            }
-        }
-        builder.finish()
+        Builder::default().add(document, Precedence::Added)
+    }
+
+    /// These tables and those of a document, whose definitions may refer to each other.
+    #[must_use]
+    pub fn with_openapi(&self, document: &Node, precedence: Precedence) -> Self {
+        Builder::from(self).add(document, precedence)
     }
 }
 
@@ -78,7 +72,53 @@ struct Builder {
     kinds: BTreeMap<(String, String), u32>,
 }
 
+impl From<&Schema> for Builder {
+    fn from(schema: &Schema) -> Self {
+        let text = |name: &Name| schema.text(*name).to_owned();
+        Self {
+            names: schema.names.to_string(),
+            definitions: schema.definitions.to_vec(),
+            fields: schema.fields.to_vec(),
+            keys: schema.keys.to_vec(),
+            named: schema.named.iter().map(|(name, index)| (text(name), *index)).collect(),
+            kinds: schema.kinds.iter().map(|(version, kind, index)| ((text(version), text(kind)), *index)).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Builder {
+    fn add(mut self, document: &Node, precedence: Precedence) -> Schema {
+        let mut definitions: BTreeMap<&str, &Node> = document
+            .get("definitions")
+            .and_then(Node::as_map)
+            .map(|map| map.iter().map(|entry| (&*entry.key, &entry.node)).collect())
+            .unwrap_or_default();
+        if precedence == Precedence::Existing {
+            definitions.retain(|name, _| !self.named.contains_key(*name));
+        }
+        for name in definitions.keys() {
+            if !self.named.contains_key(*name) {
+                let index = self.reserve();
+                self.named.insert((*name).to_owned(), index);
+            }
+        }
+        self.resolve_chains(&definitions);
+        for (name, node) in &definitions {
+            let Some(index) = self.named.get(*name).copied() else { continue };
+            let definition = self.definition(node, 0);
+            if let Some(slot) = self.definitions.get_mut(index as usize) {
+                *slot = definition;
+            }
+            for kind in kinds(node) {
+                if precedence == Precedence::Added || !self.kinds.contains_key(&kind) {
+                    self.kinds.insert(kind, index);
+                }
+            }
+        }
+        self.finish()
+    }
+
     fn reserve(&mut self) -> u32 {
         let index = self.definitions.len() as u32;
         self.definitions.push(Definition { fields: (0, 0), items: NONE, values: NONE, merge: (NONE, 0) });
@@ -92,11 +132,10 @@ impl Builder {
             for _ in 0..MAX_CHAIN {
                 match definitions.get(&*next).map(|node| reference(node)) {
                     Some(Some(further)) => next = further,
-                    Some(None) => {
+                    Some(None) | None => {
                         end = self.named.get(&next).copied().unwrap_or(NONE);
                         break;
                     }
-                    None => break,
                 }
             }
             self.chains.insert((*name).to_owned(), end);
@@ -193,11 +232,14 @@ impl Builder {
             .into_iter()
             .map(|((api_version, kind), index)| (self.name(&api_version), self.name(&kind), index))
             .collect();
+        let named = std::mem::take(&mut self.named);
+        let named: Vec<(Name, u32)> = named.into_iter().map(|(name, index)| (self.name(&name), index)).collect();
         Schema {
             names: Cow::Owned(self.names),
             definitions: Cow::Owned(self.definitions),
             fields: Cow::Owned(self.fields),
             keys: Cow::Owned(self.keys),
+            named: Cow::Owned(named),
             kinds: Cow::Owned(kinds),
         }
     }
@@ -251,6 +293,17 @@ mod tests {
         assert_eq!(parts.merge_keys().unwrap().collect::<Vec<_>>(), ["id"]);
         let again = parts.items().unwrap().field("inner").unwrap().field("parts").unwrap();
         assert!(again.merge_keys().is_some());
+        let more = map([(
+            "definitions",
+            map([("late", map([("$ref", text("#/definitions/toy"))])), ("part", map([("type", text("string"))]))]),
+        )]);
+        let both = |precedence| schema.with_openapi(&more, precedence);
+        let inner = |schema: &Schema| {
+            let root = schema.kind("example.com/v1", "Toy").unwrap();
+            root.field("parts").unwrap().items().unwrap().field("inner").is_some()
+        };
+        assert!(inner(&both(Precedence::Existing)));
+        assert!(!inner(&both(Precedence::Added)));
         assert!(root.field("loop").is_none());
         assert!(root.field("other").is_none());
     }

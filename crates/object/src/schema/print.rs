@@ -18,7 +18,7 @@ impl Schema {
         out.push_str(
             "#[rustfmt::skip]\npub(super) static SCHEMA: Schema = Schema {\n    names: Cow::Borrowed(NAMES),\n    \
              definitions: Cow::Borrowed(&DEFINITIONS),\n    fields: Cow::Borrowed(&FIELDS),\n    \
-             keys: Cow::Borrowed(&KEYS),\n    kinds: Cow::Borrowed(&KINDS),\n};\n\n",
+             keys: Cow::Borrowed(&KEYS),\n    named: Cow::Borrowed(&NAMED),\n    kinds: Cow::Borrowed(&KINDS),\n};\n\n",
         );
         out.push_str("#[rustfmt::skip]\nconst NAMES: &str = \"\\\n");
         for chunk in self.names.as_bytes().chunks(WIDTH - 2) {
@@ -51,6 +51,12 @@ impl Schema {
             self.fields.iter().map(|(name, at)| format!("f({},{},{})", name.0, name.1, index(*at))),
         );
         table(&mut out, "KEYS", "Name", self.keys.iter().map(|name| format!("Name({},{})", name.0, name.1)));
+        table(
+            &mut out,
+            "NAMED",
+            "(Name, u32)",
+            self.named.iter().map(|(name, at)| format!("f({},{},{})", name.0, name.1, index(*at))),
+        );
         table(
             &mut out,
             "KINDS",
