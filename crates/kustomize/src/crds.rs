@@ -33,7 +33,7 @@ pub(crate) fn config(context: &Context<'_>, layer: &Layer, crds: &[Text]) -> Res
         let read = Reading { types, left: MAX_PROPERTIES };
         if let Err(Conflict { path: field }) = read.all(&mut config) {
             let what = format!("`{}` disagrees with the field specs known so far about `{field}`", path.as_str());
-            result = Err(context.fail(Diagnostic::error("kustomize/conflicting-field-spec", path.span, what)));
+            result = Err(context.fail(Diagnostic::error("kustomize/conflicting-field-specs", path.span, what)));
         }
     }
     config.sort();

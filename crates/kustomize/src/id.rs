@@ -1,6 +1,7 @@
 //! What tells the objects of one build apart.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use object::Gvk;
 use yaml::{Node, Str};
@@ -54,13 +55,16 @@ pub(crate) struct ResId {
 impl ResId {
     /// From the fields of an object; missing fields are empty, numbers count as their text.
     pub(crate) fn of(object: &Node) -> Self {
-        let metadata = |key| object.at(&["metadata", key]).map(scalar).unwrap_or_default();
-        let text = |key| object.get(key).map(scalar).unwrap_or_default();
-        Self {
-            gvk: Gvk::new(&text("apiVersion"), &text("kind")),
-            namespace: metadata("namespace").into(),
-            name: metadata("name").into(),
-        }
+        let metadata = object.get("metadata");
+        let of_metadata = |key| text(metadata.and_then(|metadata| metadata.get(key)));
+        let api_version = text(object.get("apiVersion"));
+        let gvk = match api_version.split_once('/') {
+            Some((group, version)) => {
+                Gvk { group: group.into(), version: version.into(), kind: text(object.get("kind")) }
+            }
+            None => Gvk { group: empty(), version: api_version, kind: text(object.get("kind")) },
+        };
+        Self { gvk, namespace: of_metadata("namespace"), name: of_metadata("name") }
     }
 
     /// The namespace for comparisons: never empty.
@@ -76,8 +80,35 @@ impl ResId {
 
     /// What maps and indexes are keyed by.
     pub(crate) fn key(&self) -> ResId {
-        Self { gvk: self.gvk.clone(), namespace: self.effective_namespace().into(), name: self.name.clone() }
+        Self { namespace: self.filed_under(), ..self.clone() }
     }
+
+    /// The namespace for comparisons, shared where it is written.
+    pub(crate) fn filed_under(&self) -> Str {
+        static NONE: LazyLock<Str> = LazyLock::new(|| NO_NAMESPACE.into());
+        static DEFAULT: LazyLock<Str> = LazyLock::new(|| DEFAULT_NAMESPACE.into());
+        if is_cluster_scoped(&self.gvk) {
+            NONE.clone()
+        } else if self.namespace.is_empty() {
+            DEFAULT.clone()
+        } else {
+            self.namespace.clone()
+        }
+    }
+}
+
+/// The text of a field, shared where it is a string.
+fn text(field: Option<&Node>) -> Str {
+    match field.map(|field| (&field.value, field)) {
+        Some((yaml::Value::Str(text), _)) => text.clone(),
+        Some((_, field)) => scalar(field).into(),
+        None => empty(),
+    }
+}
+
+fn empty() -> Str {
+    static EMPTY: LazyLock<Str> = LazyLock::new(|| "".into());
+    EMPTY.clone()
 }
 
 /// The text of a scalar as kustomize sees names and kinds; empty for null and for collections.

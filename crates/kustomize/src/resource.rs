@@ -91,7 +91,7 @@ impl Resource {
     /// Remembers the id it has now; to be called before name, namespace or kind change.
     pub(crate) fn remember_id(&mut self) {
         let id = self.id();
-        self.previous.push(PreviousId { namespace: id.effective_namespace().into(), name: id.name, kind: id.gvk.kind });
+        self.previous.push(PreviousId { namespace: id.filed_under(), name: id.name, kind: id.gvk.kind });
     }
 
     /// Whether upstream keeps notes about it in annotations of its own by now.

@@ -29,11 +29,6 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize fails. List it under `components`.",
     ),
     rule(
-        "kustomize/conflicting-field-spec",
-        "two field specs disagree about `create`",
-        "kustomize cannot merge them and fails. Give both the same value.",
-    ),
-    rule(
         "kustomize/conflicting-field-specs",
         "a configuration disagrees with the built-in field specs about `create`",
         "kustomize fails. Give it the same `create` as the built-in one, or leave it out.",
