@@ -13,7 +13,7 @@ use crate::order::{self, KindOrder};
 use crate::provenance::{ORIGIN, TRANSFORMATIONS, origin_text, transformations_text};
 use crate::resource::Resource;
 use crate::set::ResourceSet;
-use crate::{Reorder, hash, references, resources, vars};
+use crate::{Reorder, hash, plain, references, resources, vars};
 
 /// Objects with this annotation are only there to be read by others.
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
@@ -75,7 +75,13 @@ pub(crate) fn finish(context: &Context<'_>, layer: &Layer, all: Accumulated) -> 
     let (origins, transformations) = (asked("originAnnotations"), asked("transformerAnnotations"));
     for resource in &mut objects {
         settle_annotations(context, resource, origins.map(|o| o.span), transformations.map(|o| o.span));
+        // Upstream writes every annotation anew, with plain keys.
+        if let Some(entry) = plain::breaking_key(resource.metadata_map("annotations")) {
+            let diagnostic = Diagnostic::error("kustomize/key-loses-quotes", entry.key_span, plain::says(&entry.key));
+            result = Err(context.fail(diagnostic.within(resource.id().to_string())));
+        }
     }
+    result?;
     Ok(objects.into_iter().map(|resource| Object { node: resource.node, origin: resource.origin }).collect())
 }
 
@@ -196,8 +202,12 @@ fn settle_annotations(
     }
     let annotations = resource.node.at(&["metadata", "annotations"]);
     let is_settled = |annotations: &Map| {
-        let plain = |entry: &Entry| entry.node.as_str().is_some() && !INTERNAL.contains(&&*entry.key);
-        !annotations.is_empty() && annotations.iter().all(plain)
+        let settled = |entry: &Entry| {
+            entry.node.as_str().is_some()
+                && !INTERNAL.contains(&&*entry.key)
+                && plain::date_as_written(context, &entry.node).is_none()
+        };
+        !annotations.is_empty() && annotations.iter().all(settled)
     };
     match annotations.map(|annotations| (&annotations.value, annotations.span)) {
         None if added.is_empty() && resource.node.get("metadata").is_some() => return,
@@ -205,7 +215,9 @@ fn settle_annotations(
         Some((Value::Map(annotations), _)) => {
             for entry in annotations.iter().filter(|entry| !INTERNAL.contains(&&*entry.key)) {
                 let text = match &entry.node.value {
-                    Value::Str(text) => text.clone(),
+                    Value::Str(text) => {
+                        plain::date_as_written(context, &entry.node).map_or_else(|| text.clone(), Into::into)
+                    }
                     Value::List(_) | Value::Map(_) => "".into(),
                     _ => yaml::scalar_text(context.sources, &entry.node).into(),
                 };

@@ -10,9 +10,9 @@ use crate::context::{Context, Layer, Reported};
 use crate::decode::{Pair, Text};
 use crate::id::scalar;
 use crate::kustomization::{Generator, GeneratorOptions};
-use crate::pairs;
 use crate::resource::{Behavior, Resource};
 use crate::set::ResourceSet;
+use crate::{pairs, plain};
 
 /// What a generator makes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,6 +106,7 @@ pub(crate) fn generate(
         object.insert("immutable", Node::new(span, true));
     }
     let mut resource = Resource::new(Node::new(span, object), layer.step(Action::Generated, span));
+    refuse_breaking_keys(context, &resource)?;
     resource.needs_hash = !options.disable_name_suffix_hash;
     resource.behavior = behavior(generator.behavior.as_ref());
     Ok(resource)
@@ -113,6 +114,18 @@ pub(crate) fn generate(
 
 fn push(map: &mut Map, pair: &pairs::Pair, text: Str) {
     map.push(Entry { key: pair.key.clone(), key_span: pair.key_span, node: Node::new(pair.span, text) });
+}
+
+/// Refuses keys that kustomize would write and not be able to print.
+fn refuse_breaking_keys(context: &Context<'_>, resource: &Resource) -> Result<(), Reported> {
+    let map = |field| resource.node.get(field).and_then(Node::as_map);
+    let maps = [resource.metadata_map("labels"), resource.metadata_map("annotations"), map("data"), map("binaryData")];
+    let mut result = Ok(());
+    for entry in maps.into_iter().filter_map(plain::breaking_key) {
+        let diagnostic = Diagnostic::error("kustomize/key-loses-quotes", entry.key_span, plain::says(&entry.key));
+        result = Err(context.fail(diagnostic.with_help("choose another key, or write the object by hand")));
+    }
+    result
 }
 
 /// A map of texts with the places of its entries.
@@ -172,6 +185,7 @@ pub(crate) fn absorb(
         ([position], Behavior::Merge | Behavior::Replace) => {
             let Some(old) = set.get(*position).cloned() else { return Ok(()) };
             let merged = laid_over(context, layer, &old, resource);
+            refuse_breaking_keys(context, &merged)?;
             if let Some(place) = set.get_mut_same_id(*position) {
                 *place = merged;
             }

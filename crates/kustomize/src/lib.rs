@@ -25,6 +25,7 @@ mod order;
 mod pairs;
 mod patches;
 mod pattern;
+mod plain;
 mod plugins;
 mod provenance;
 mod references;

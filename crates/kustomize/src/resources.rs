@@ -16,13 +16,21 @@ use crate::resource::Resource;
 /// An annotation by which kustomize itself keeps the history of an object; in input it makes v5.8.1 crash.
 const RESERVED: &str = "internal.config.kubernetes.io/previousNames";
 
+/// An annotation by which kustomize marks what is to be renamed by its content; it counts in input too.
+const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
+
 /// The objects of a file, as a layer reads them.
 pub(crate) fn read(context: &Context<'_>, layer: &Layer, path: &Text) -> Result<Vec<Resource>, Box<Diagnostic>> {
     let loaded = load::file(context, layer, path)?;
     let step = Step { action: Action::Read, by: path.span, layer: layer.name.clone() };
     let objects = of_file(context, &loaded)?;
     context.schema.borrow_mut().notice(&objects);
-    Ok(objects.into_iter().map(|node| Resource::new(node, step.clone())).collect())
+    let resource = |node| {
+        let mut resource = Resource::new(node, step.clone());
+        resource.needs_hash = resource.metadata_text("annotations", NEEDS_HASH).is_some_and(|text| text == "enabled");
+        resource
+    };
+    Ok(objects.into_iter().map(resource).collect())
 }
 
 /// The objects of a file.
@@ -90,7 +98,6 @@ pub(crate) fn is_empty(node: &Node) -> bool {
         Value::Null => true,
         Value::Map(map) => map.is_empty(),
         Value::List(list) => list.is_empty(),
-        Value::Str(text) => text.is_empty(),
         _ => false,
     }
 }
@@ -123,6 +130,11 @@ pub(crate) fn check(object: &Node, place: Span) -> Result<(), Box<Diagnostic>> {
     let name = metadata.and_then(|metadata| metadata.get("name")).map(scalar).unwrap_or_default();
     if name.is_empty() && !kind.ends_with("List") {
         return Err(Box::new(missing("metadata.name")));
+    }
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    if let Some(list) = annotations.filter(|node| node.as_list().is_some_and(|list| !list.is_empty())) {
+        let message = "`metadata.annotations` must be a map, found list";
+        return Err(Box::new(Diagnostic::error("kustomize/wrong-type", list.span, message)));
     }
     let reserved = metadata.and_then(|m| m.get("annotations")).and_then(Node::as_map).and_then(|m| m.entry(RESERVED));
     if let Some(entry) = reserved {

@@ -196,6 +196,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize fails. Write `value: …`.",
     ),
     rule(
+        "kustomize/key-loses-quotes",
+        "a generated key looks like a number, a boolean, a date or a null",
+        "kustomize writes it without quotes, reads it back as something else than a text, and fails. Choose another key.",
+    ),
+    rule(
         "kustomize/list-items-collapse",
         "items of a list with the same keys become one",
         "Merging a patch keeps one of them without a word. Remove the duplicates, or add the missing keys.",

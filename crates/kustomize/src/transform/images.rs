@@ -3,7 +3,7 @@
 use object::Action;
 use regex::Regex;
 use source::Diagnostic;
-use yaml::{Node, Str, Value};
+use yaml::{Node, Value};
 
 use super::visit;
 use crate::context::{Context, Layer, Reported};
@@ -11,6 +11,7 @@ use crate::decode::Text;
 use crate::fieldspec::{Create, FieldSpec, Obstacle};
 use crate::id::scalar;
 use crate::kustomization::Image;
+use crate::plain;
 use crate::set::ResourceSet;
 
 /// Sets images: first in every list called `containers` or `initContainers` anywhere, then where the specs say. A field
@@ -35,7 +36,7 @@ pub(crate) fn apply(
         }
         let mut touched = false;
         let mut update = |field: &mut Node| {
-            let changed = change(field, image, &matcher)?;
+            let changed = change(context, field, image, &matcher)?;
             touched |= changed;
             Ok(())
         };
@@ -81,6 +82,9 @@ fn walk(
                 }
                 let Value::List(containers) = &mut entry.node.value else { continue };
                 for container in containers.make_mut() {
+                    if !matches!(container.value, Value::Map(_) | Value::Null) {
+                        return Err(no_container(container));
+                    }
                     if let Some(image) = container.as_map_mut().and_then(|map| map.get_mut("image")) {
                         update(image)?;
                     }
@@ -112,7 +116,7 @@ fn concerns(node: &Node, matcher: &Matcher) -> Result<bool, Obstacle> {
                             }
                         }
                         Value::Null => {}
-                        other => return Err(format!("expected a container, found a {}", other.type_name())),
+                        _ => return Err(no_container(container)),
                     }
                 }
             }
@@ -130,6 +134,10 @@ fn concerns(node: &Node, matcher: &Matcher) -> Result<bool, Obstacle> {
     }
 }
 
+fn no_container(node: &Node) -> Obstacle {
+    format!("expected a container, found a {}", node.value.type_name())
+}
+
 fn field_matches(field: &Node, matcher: &Matcher) -> Result<bool, Obstacle> {
     match &field.value {
         Value::List(_) | Value::Map(_) => Err(format!("expected an image, found a {}", field.value.type_name())),
@@ -139,7 +147,7 @@ fn field_matches(field: &Node, matcher: &Matcher) -> Result<bool, Obstacle> {
 }
 
 /// Changes one image if it matches; says whether it did.
-fn change(field: &mut Node, image: &Image, matcher: &Matcher) -> Result<bool, Obstacle> {
+fn change(context: &Context<'_>, field: &mut Node, image: &Image, matcher: &Matcher) -> Result<bool, Obstacle> {
     if !field_matches(field, matcher)? {
         return Ok(false);
     }
@@ -183,7 +191,7 @@ fn change(field: &mut Node, image: &Image, matcher: &Matcher) -> Result<bool, Ob
     if new == old && matches!(field.value, Value::Str(_)) {
         return Ok(true);
     }
-    *field = Node::new(span, Str::from(new));
+    *field = Node::new(span, plain::in_place_of(context, field, new));
     Ok(true)
 }
 

@@ -14,6 +14,7 @@ use yaml::{Entry, Node, Value};
 use crate::context::{Context, Reported};
 use crate::decode::{Pair, Text};
 use crate::fieldspec::{Create, FieldSpec, Obstacle, Walk};
+use crate::plain;
 use crate::resource::Resource;
 
 /// Visits the fields of one object that any of the specs names.
@@ -59,6 +60,7 @@ fn set_pairs(field: &mut Node, pairs: &[Pair]) -> Result<(), Obstacle> {
             for pair in pairs {
                 match map.get_mut(&pair.key) {
                     Some(node) => *node = pair.value.node(),
+                    None if plain::breaks(&pair.key) => return Err(plain::says(&pair.key)),
                     None => {
                         map.push(Entry { key: pair.key.clone(), key_span: pair.key_span, node: pair.value.node() });
                     }

@@ -1,13 +1,14 @@
 //! `namePrefix` and `nameSuffix`.
 
 use object::{Action, Gvk};
-use yaml::{Node, Str, Value};
+use yaml::{Node, Value};
 
 use super::visit;
 use crate::context::{Context, Layer, Reported};
 use crate::decode::Text;
 use crate::fieldspec::{Create, FieldSpec};
 use crate::id::scalar;
+use crate::plain;
 use crate::set::ResourceSet;
 
 /// Where a text goes.
@@ -56,11 +57,11 @@ pub(crate) fn apply(
                     return Err(format!("expected a scalar, found a {}", field.value.type_name()));
                 }
                 let old = scalar(field);
-                let new: Str = match side {
-                    Side::Prefix => format!("{}{old}", text.as_str()).into(),
-                    Side::Suffix => format!("{old}{}", text.as_str()).into(),
+                let new = match side {
+                    Side::Prefix => format!("{}{old}", text.as_str()),
+                    Side::Suffix => format!("{old}{}", text.as_str()),
                 };
-                *field = Node::new(text.span, new);
+                *field = Node::new(text.span, plain::in_place_of(context, field, new));
                 touched = true;
                 Ok(())
             });

@@ -8,6 +8,7 @@ use super::visit;
 use crate::context::{Context, Layer, Reported};
 use crate::fieldspec::{Create, FieldSpec};
 use crate::kustomization::Replica;
+use crate::plain;
 use crate::set::ResourceSet;
 
 /// Sets the number of replicas of every object that has or had the name and is of a kind that the specs name.
@@ -30,6 +31,10 @@ pub(crate) fn apply(
             visit(context, resource, spec, Create::Scalar, replica.span, &mut |field: &mut Node| match field.value {
                 Value::List(_) | Value::Map(_) => {
                     Err(format!("expected a number, found a {}", field.value.type_name()))
+                }
+                _ if plain::is_quoted(context, field) => {
+                    *field = Node::new(replica.count_span, replica.count.to_string());
+                    Ok(())
                 }
                 _ => {
                     *field = Node::new(replica.count_span, replica.count);
