@@ -88,11 +88,15 @@ fn dangling(dependency: &Dependency, names: &[UnitId], incomplete: &[UnitId]) ->
     };
     let same_kind = names.iter().filter(|name| name.kind == id.kind);
     let elsewhere = same_kind.clone().find(|name| name.name == id.name);
+    let other_kind = names.iter().find(|name| name.kind != id.kind && name.name == id.name);
     if let Some(elsewhere) = elsewhere {
         diagnostic = diagnostic
             .with_help(format!("there is one in the namespace `{0}`: write `namespace: {0}`", elsewhere.namespace));
     } else if let Some(names) = listed(&near(&id.name, same_kind.map(|name| &*name.name))) {
         diagnostic = diagnostic.with_help(format!("did you mean {names}?"));
+    } else if let Some(other) = other_kind {
+        diagnostic = diagnostic
+            .with_help(format!("there is `{other}`, but `dependsOn` of a {0} names other {0}s only", id.kind.as_str()));
     }
     diagnostic
 }

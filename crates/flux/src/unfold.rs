@@ -21,7 +21,7 @@ use yaml::Node;
 
 use crate::api;
 use crate::depends;
-use crate::discovery::EntryKind;
+use crate::discovery::{ClusterEntry, EntryKind};
 use crate::encrypted;
 use crate::facts::{DataKind, DataObjects, Lookup};
 use crate::fields::{flag, group, items, some_text, span, text};
@@ -78,14 +78,7 @@ enum Readiness<'a> {
 
 impl<'a> Run<'a> {
     fn new(files: &'a dyn Files, sources: &'a Sources, request: &'a Request<'a>) -> Self {
-        let source = match &request.entry.kind {
-            EntryKind::Kustomization { namespace, .. } => {
-                let reference = request.entry.definition.as_ref().and_then(|node| job::source_ref(node, namespace));
-                reference.map(|(id, _)| id)
-            }
-            EntryKind::Instance { .. } | EntryKind::Directory => None,
-        };
-        let source = source.unwrap_or_else(|| SourceId::new("GitRepository", "flux-system", "flux-system"));
+        let source = entry_source(&request.entry);
         Self {
             sources,
             request,
@@ -447,6 +440,24 @@ impl<'a> Run<'a> {
             release: None,
         });
     }
+}
+
+/// The source that a cluster starts from: what its entry names, or what `flux bootstrap` would call it.
+fn entry_source(entry: &ClusterEntry) -> SourceId {
+    let definition = entry.definition.as_ref();
+    let named = match &entry.kind {
+        EntryKind::Kustomization { namespace, .. } => {
+            definition.and_then(|node| job::source_ref(node, namespace)).map(|(id, _)| id)
+        }
+        EntryKind::Instance { namespace, .. } => definition.and_then(|node| {
+            let sync = node.at(&["spec", "sync"]).or_else(|| node.at(&["spec", "values", "instance", "sync"]))?;
+            let namespace = if namespace.is_empty() { "flux-system" } else { namespace };
+            let kind = some_text(sync, &["kind"]).unwrap_or("GitRepository");
+            Some(SourceId::new(kind, namespace, some_text(sync, &["name"]).unwrap_or("flux-system")))
+        }),
+        EntryKind::Directory => None,
+    };
+    named.unwrap_or_else(|| SourceId::new("GitRepository", "flux-system", "flux-system"))
 }
 
 enum Outcome {

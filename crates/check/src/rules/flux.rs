@@ -69,6 +69,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize-controller refuses to apply a Secret that is still encrypted, and with it the whole Kustomization. Add `spec.decryption.provider: sops` and the keys.",
     ),
     rule(
+        "flux/include-not-followed",
+        "a GitRepository includes other repositories",
+        "Their files are not here, so what is built from them is missing. Give a folder that holds the whole artifact with `--source KIND/NAMESPACE/NAME=PATH`.",
+    ),
+    rule(
         "flux/invalid-variable-name",
         "a name in `postBuild` can not be a variable's",
         "Flux refuses the whole Kustomization. Names are ASCII letters, digits and `_`, and do not start with a digit.",
@@ -135,13 +140,13 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "flux/never-settles",
-        "units keep rendering other units without end",
-        "The cluster would never come to rest; headwater stops here and shows what it has. Look for a Kustomization that changes what defines itself.",
+        "the Kustomization that a cluster starts from changes its own definition every time it is built",
+        "The cluster never comes to rest. Look for a patch or a substitution in the entry that changes what it was made from.",
     ),
     rule(
         "flux/path-not-found",
-        "the path given on the command line cannot be looked at",
-        "Name a directory of the repository.",
+        "`spec.path` of a Kustomization, or the path of the command line, leads to no directory",
+        "Flux reports the Kustomization as not ready. Correct the path; when ignore rules leave it out of the artifact, look at `.sourceignore` and `spec.ignore`.",
     ),
     rule(
         "flux/remote-cluster",

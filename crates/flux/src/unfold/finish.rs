@@ -38,6 +38,7 @@ pub(crate) fn finish(mut run: Run<'_>) -> Rendered {
         unit.diagnostics.extend(without_namespace(unit, &run.scopes));
     }
     run.diagnostics.extend(ownership::check(&units, &run.scopes));
+    run.diagnostics.extend(not_included(&run.catalog, &units));
     say_within(&mut units);
     let needs = needs(&run.wanted, &units, &run.catalog);
     let sources = views(&run.catalog, &units);
@@ -93,6 +94,25 @@ fn without_namespace(unit: &Unit, scopes: &Scopes) -> Option<Diagnostic> {
         diagnostic = diagnostic.with_note(format!("nor have {} more", more - PLACES));
     }
     Some(diagnostic)
+}
+
+/// `spec.include` copies other repositories into an artifact, and nothing here does that.
+fn not_included(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<Diagnostic> {
+    let from_repository = |unit: &Unit| {
+        let source = unit.source.as_ref()?;
+        matches!(source.resolution, Resolution::Repository { .. }).then(|| source.id.clone())
+    };
+    let used: BTreeSet<SourceId> = units.iter().filter_map(from_repository).collect();
+    used.iter()
+        .filter_map(|id| {
+            let definition = catalog.definitions.get(id)?;
+            let include = definition.node.at(&["spec", "include"]).filter(|include| !include.is_null())?;
+            let message = format!("`{id}` includes other repositories, whose files are not here");
+            let help = format!("give a folder that holds all files of the artifact with `--source {id}=PATH`");
+            let finding = Diagnostic::warning("flux/include-not-followed", include.span, message).with_help(help);
+            Some(finding.within(definition.owner.to_string()))
+        })
+        .collect()
 }
 
 /// Every finding of a unit says which unit it is about, and which units that one comes from.

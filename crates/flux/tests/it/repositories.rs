@@ -33,9 +33,8 @@ fn repository(name: &str) -> Option<Tree> {
 
 fn expect(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    if let Err(why) = testkit::expect_file(&path, text) {
-        panic!("{name}:\n{why}");
-    }
+    let outcome = testkit::expect_file(&path, text);
+    assert!(outcome.is_ok(), "{name}:\n{}", outcome.err().unwrap_or_default());
 }
 
 /// Both clusters unfold to the last object. All that is found is that `flux bootstrap` has not written its files yet.
