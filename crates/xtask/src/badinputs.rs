@@ -37,7 +37,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("yaml.utf8", &["yaml/not-utf8"]),
     ("yaml.tag", &["yaml/unknown-tag"]),
     ("object.name-required", &["kustomize/not-an-object"]),
-    ("path.escape", &["kustomize/file-outside-root"]),
+    // In a Flux build the tree is all there is: what lies outside of it cannot be read.
+    ("path.escape", &["kustomize/file-outside-root", "kustomize/unreadable-file"]),
     // The link of the corpus leads to a file that most machines do not have.
     ("path.symlink", &["kustomize/file-outside-root", "kustomize/unreadable-file"]),
     ("kustomize.cycle", &["kustomize/cycle"]),
@@ -131,7 +132,8 @@ fn answer(headwater: &Path, corpus: &Path, scratch: &Path, input: &Value) -> Res
     for words in place(&corpus.join(text("file")), &directory, text("file"), text("feature")).map_err(failed)? {
         let mut command = Command::new(headwater);
         command.args(&words).current_dir(&directory);
-        let finished = measure::run(&mut command, Duration::from_millis(4 * milliseconds + 5000))?;
+        // What waits for a busy machine is not slow: processor time is judged, and the wall only ends what hangs.
+        let finished = measure::run(&mut command, Duration::from_millis(10 * milliseconds + 10_000))?;
         rule = first_rule(&finished.stderr).or_else(|| first_rule(&String::from_utf8_lossy(&finished.stdout)));
         verdict = judge(&finished, &expect, rule.as_deref(), milliseconds, mebibytes)
             .map_err(|why| format!("`{}`: {why}", words.join(" ")));
@@ -164,14 +166,14 @@ fn place(input: &Path, directory: &Path, file: &str, feature: &str) -> io::Resul
             vec![vec!["kustomize", "build", "."]]
         }
         ("yaml", _) => {
-            flux_repository(directory, "app", "")?;
+            flux_repository(directory, "app", "  targetNamespace: default\n")?;
             fs::copy(input, directory.join("app/input.yaml"))?;
             vec![vec!["check", "."]]
         }
         ("kustomize", feature) => {
             unpack(input, directory)?;
             let entry = ["app", "a", "n0_a"].into_iter().find(|name| directory.join(name).is_dir()).unwrap_or(".");
-            flux_repository(directory, entry, "")?;
+            flux_repository(directory, entry, "  targetNamespace: default\n")?;
             match feature {
                 "reconcile" => vec![vec!["check", "."]],
                 _ => vec![vec!["kustomize", "build", entry], vec!["build", "."]],
@@ -262,8 +264,8 @@ fn judge(
         return Err("had to be ended".to_owned());
     }
     let code = finished.code.filter(|code| *code != 101).ok_or("panicked, or was ended by a signal")?;
-    if finished.wall > Duration::from_millis(milliseconds) {
-        return Err(format!("took {} ms of {milliseconds}", finished.wall.as_millis()));
+    if finished.cpu > Duration::from_millis(milliseconds) {
+        return Err(format!("took {} ms of {milliseconds}", finished.cpu.as_millis()));
     }
     if finished.peak_kib > mebibytes * 1024 {
         return Err(format!("took {} MiB of {mebibytes}", finished.peak_kib / 1024));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::arguments::Arguments;
 use crate::document::{Document, conformance_path, table};
 use crate::kustomize::{self, Case};
-use crate::measure::{self, children_cpu, median};
+use crate::measure::{self, median};
 
 /// Trees that stand for a size, and what they are.
 const TREES: &[(&str, &str)] = &[
@@ -83,28 +83,26 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
 
 /// Runs a command many times: median of the wall time, mean of the processor time, largest peak.
 fn repeated(runs: u32, command: impl Fn() -> Command) -> Result<Cost, String> {
-    let before = children_cpu();
     let mut walls = Vec::new();
-    let mut peak_kib = 0;
+    let (mut cpu, mut peak_kib) = (Duration::ZERO, 0);
     for _ in 0..runs.max(1) {
         let finished = measure::run(&mut command(), LIMIT)?;
         walls.push(finished.wall);
+        cpu += finished.cpu;
         peak_kib = peak_kib.max(finished.peak_kib);
     }
-    let cpu = children_cpu().saturating_sub(before) / runs.max(1);
-    Ok(Cost { wall: median(&mut walls).unwrap_or_default(), cpu, peak_kib })
+    Ok(Cost { wall: median(&mut walls).unwrap_or_default(), cpu: cpu / runs.max(1), peak_kib })
 }
 
 /// Runs every case once.
 fn whole(cases: &[Case], command: &dyn Fn(&Case) -> Command) -> Result<Cost, String> {
-    let before = children_cpu();
     let mut cost = Cost { wall: Duration::ZERO, cpu: Duration::ZERO, peak_kib: 0 };
     for case in cases {
         let finished = measure::run(&mut command(case), LIMIT)?;
         cost.wall += finished.wall;
+        cost.cpu += finished.cpu;
         cost.peak_kib = cost.peak_kib.max(finished.peak_kib);
     }
-    cost.cpu = children_cpu().saturating_sub(before);
     Ok(cost)
 }
 

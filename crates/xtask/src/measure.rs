@@ -19,6 +19,8 @@ pub(crate) struct Finished {
     pub(crate) stderr: String,
     /// From start to end.
     pub(crate) wall: Duration,
+    /// Processor time, user and system; that of other children which end meanwhile is counted with it.
+    pub(crate) cpu: Duration,
     /// Largest resident memory that was seen, in KiB; 0 where the system has no `/proc` or the process was too quick.
     pub(crate) peak_kib: u64,
 }
@@ -28,7 +30,7 @@ const POLL: Duration = Duration::from_millis(1);
 
 /// Runs `command` without input and ends it when `limit` is over.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Finished, String> {
-    let began = Instant::now();
+    let (began, cpu_before) = (Instant::now(), children_cpu());
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| format!("{}: {error}", command.get_program().display()))?;
     let (stdout, stderr) = (child.stdout.take().map(read), child.stderr.take().map(read));
@@ -45,10 +47,10 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Finished, St
         }
         thread::sleep(POLL);
     };
-    let wall = began.elapsed();
+    let (wall, cpu) = (began.elapsed(), children_cpu().saturating_sub(cpu_before));
     let text = |reader: Option<thread::JoinHandle<Vec<u8>>>| reader.and_then(|r| r.join().ok()).unwrap_or_default();
     let stderr = String::from_utf8_lossy(&text(stderr)).into_owned();
-    Ok(Finished { code: status.code(), timed_out, stdout: text(stdout), stderr, wall, peak_kib })
+    Ok(Finished { code: status.code(), timed_out, stdout: text(stdout), stderr, wall, cpu, peak_kib })
 }
 
 fn read(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
@@ -67,8 +69,9 @@ fn peak(child: &Child) -> u64 {
     line.and_then(|line| line.split_whitespace().next()).and_then(|kib| kib.parse().ok()).unwrap_or(0)
 }
 
-/// Processor time, user and system, of all children that have ended so far.
-pub(crate) fn children_cpu() -> Duration {
+/// Processor time, user and system, of all children that have ended so far. Whole ticks, so one short process may show none;
+/// sums over many are right.
+fn children_cpu() -> Duration {
     /// The unit of `/proc/PID/stat` on every Linux that people run.
     const TICKS_PER_SECOND: u64 = 100;
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
