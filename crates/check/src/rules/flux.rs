@@ -140,7 +140,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "flux/never-settles",
-        "the Kustomization that a cluster starts from changes its own definition every time it is built",
+        "what a cluster starts from changes its own definition in every build",
         "The cluster never comes to rest. Look for a patch or a substitution in the entry that changes what it was made from.",
     ),
     rule(
