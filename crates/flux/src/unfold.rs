@@ -17,7 +17,7 @@ use kustomize::Memo;
 use object::Object;
 use rayon::prelude::*;
 use source::{Diagnostic, Files, Sources, Span, TreePath};
-use yaml::Node;
+use yaml::{Node, Str};
 
 use crate::api;
 use crate::depends;
@@ -33,16 +33,33 @@ use crate::unit::{Resolution, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitS
 use job::Job;
 use render::{Built, Shared};
 
+/// Rounds in which units may wait for what others define. A chain of values or sources this long is nobody's intention,
+/// and looking at everything that waits once in every round must end.
+const MAX_ROUNDS: usize = 200;
+
 /// How often an entry may change the definition of itself before it counts as never settling.
 const MAX_SETTLING: usize = 4;
 
 /// Follows the Flux objects of one cluster from its entry and builds all of them. A unit that fails hides no other.
 pub fn unfold(files: &dyn Files, sources: &Sources, request: &Request<'_>) -> Rendered {
-    let mut run = Run::new(files, sources, request);
-    run.enter();
-    run.waves();
+    let mut defined_later = BTreeSet::new();
+    let mut run = Run::new(files, sources, request, &defined_later);
+    for _ in 0..MAX_SETTLING {
+        run.enter();
+        run.waves();
+        let missed = run.given_up_too_early();
+        if missed.is_subset(&defined_later) {
+            break;
+        }
+        // Others were built meanwhile that do define it: wait for it longer next time.
+        defined_later.extend(missed);
+        run = Run::new(files, sources, request, &defined_later);
+    }
     finish::finish(run)
 }
+
+/// A ConfigMap or Secret that something substitutes from.
+type ValuesKey = (DataKind, Str, Str);
 
 /// What is known while a cluster unfolds.
 pub(crate) struct Run<'a> {
@@ -56,6 +73,10 @@ pub(crate) struct Run<'a> {
     known: BTreeSet<UnitId>,
     pending: Vec<Job>,
     releases: Vec<Job>,
+    /// What nothing defines as far as could be waited for.
+    given_up: BTreeSet<ValuesKey>,
+    /// What an earlier attempt gave up and then saw defined.
+    defined_later: BTreeSet<ValuesKey>,
     diagnostics: Vec<Diagnostic>,
     /// Position of each unit among the objects of its parent.
     positions: BTreeMap<UnitId, usize>,
@@ -67,17 +88,20 @@ pub(crate) struct Run<'a> {
 /// What keeps a unit from being built now.
 enum Readiness<'a> {
     Ready(Arc<dyn Files + 'a>, Resolution),
-    /// It substitutes from something that is not defined yet and that it can do without.
-    WaitsForOptional(Arc<dyn Files + 'a>, Resolution),
     /// It substitutes from something that is not defined yet.
-    WaitsForValues(Arc<dyn Files + 'a>, Resolution),
+    WaitsForValues(ValuesKey),
     WaitsForSource,
     /// It never can be: what to say about it.
     Never(Box<(UnitStatus, Resolution, Vec<SourceId>, Diagnostic)>),
 }
 
 impl<'a> Run<'a> {
-    fn new(files: &'a dyn Files, sources: &'a Sources, request: &'a Request<'a>) -> Self {
+    fn new(
+        files: &'a dyn Files,
+        sources: &'a Sources,
+        request: &'a Request<'a>,
+        defined_later: &BTreeSet<ValuesKey>,
+    ) -> Self {
         let source = entry_source(&request.entry);
         Self {
             sources,
@@ -90,6 +114,8 @@ impl<'a> Run<'a> {
             known: BTreeSet::new(),
             pending: Vec::new(),
             releases: Vec::new(),
+            given_up: BTreeSet::new(),
+            defined_later: defined_later.clone(),
             diagnostics: Vec::new(),
             positions: BTreeMap::new(),
             wanted: Vec::new(),
@@ -149,7 +175,19 @@ impl<'a> Run<'a> {
 
     /// Wave after wave until nothing waits any more.
     fn waves(&mut self) {
+        let mut rounds = 0;
+        let mut patience = 1;
         while !self.pending.is_empty() {
+            rounds += 1;
+            if rounds == MAX_ROUNDS {
+                let message = format!("values and sources are handed on through more than {MAX_ROUNDS} units");
+                let span = self.pending.first().map_or(Span::DETACHED, |job| job.span);
+                self.diagnostics.push(Diagnostic::error("flux/too-deep", span, message));
+            }
+            if rounds >= MAX_ROUNDS {
+                let keys: Vec<ValuesKey> = self.pending.iter().flat_map(Self::values_of).collect();
+                self.given_up.extend(keys);
+            }
             let findings = self.catalog.compose(self.sources);
             self.diagnostics.extend(findings);
             let wanted: BTreeSet<SourceId> =
@@ -164,18 +202,45 @@ impl<'a> Run<'a> {
                 })
                 .collect();
             // Whoever can go on goes first; the others may get what they wait for from them.
-            let rank = |readiness: &Readiness<'_>| match readiness {
-                Readiness::Ready(..) | Readiness::Never(..) => 0,
-                Readiness::WaitsForOptional(..) => 1,
-                Readiness::WaitsForValues(..) => 2,
-                Readiness::WaitsForSource => 3,
-            };
-            let first = waiting.iter().map(|(_, readiness)| rank(readiness)).min().unwrap_or(0);
-            let (now, later): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|(_, readiness)| rank(readiness) == first);
+            let (now, later): (Vec<_>, Vec<_>) = waiting
+                .into_iter()
+                .partition(|(_, readiness)| matches!(readiness, Readiness::Ready(..) | Readiness::Never(..)));
+            if now.is_empty() {
+                if self.give_up_values(&later, &mut patience) {
+                    self.pending = later.into_iter().map(|(job, _)| job).collect();
+                } else {
+                    self.wave(later);
+                }
+                continue;
+            }
             self.pending = later.into_iter().map(|(job, _)| job).collect();
             self.wave(now);
         }
+    }
+
+    /// Stops waiting for some of the values that nothing defines; whatever is built without them may define the others.
+    /// Twice as many each time, so that many missing ones take few rounds. False when nothing waits for values.
+    fn give_up_values(&mut self, waiting: &[(Job, Readiness<'a>)], patience: &mut usize) -> bool {
+        let keys = waiting.iter().filter_map(|(_, readiness)| match readiness {
+            Readiness::WaitsForValues(key) => Some(key),
+            _ => None,
+        });
+        let (later, now): (Vec<&ValuesKey>, Vec<&ValuesKey>) = keys.partition(|key| self.defined_later.contains(key));
+        let before = self.given_up.len();
+        for key in if now.is_empty() { later } else { now } {
+            self.given_up.insert(key.clone());
+            if self.given_up.len() - before >= *patience {
+                break;
+            }
+        }
+        *patience = patience.saturating_mul(2);
+        self.given_up.len() > before
+    }
+
+    /// What was given up and is defined now.
+    fn given_up_too_early(&self) -> BTreeSet<ValuesKey> {
+        let defined = |key: &&ValuesKey| !matches!(self.data.lookup(key.0, &key.1, &key.2), Lookup::Missing);
+        self.given_up.iter().filter(defined).cloned().collect()
     }
 
     fn wave(&mut self, jobs: Vec<(Job, Readiness<'a>)>) {
@@ -185,9 +250,7 @@ impl<'a> Run<'a> {
             .into_par_iter()
             .map(|(job, readiness)| {
                 let outcome = match readiness {
-                    Readiness::Ready(files, resolution)
-                    | Readiness::WaitsForOptional(files, resolution)
-                    | Readiness::WaitsForValues(files, resolution) => {
+                    Readiness::Ready(files, resolution) => {
                         let directory = render::directory(&job, "");
                         let ours = matches!(resolution, Resolution::Repository { .. });
                         let whole = ours.then_some(&whole as &dyn Files);
@@ -195,7 +258,7 @@ impl<'a> Run<'a> {
                         Outcome::Built(built, resolution, directory)
                     }
                     Readiness::Never(never) => Outcome::Never(never),
-                    Readiness::WaitsForSource => Outcome::NoSource,
+                    Readiness::WaitsForValues(_) | Readiness::WaitsForSource => Outcome::NoSource,
                 };
                 (job, outcome)
             })
@@ -241,9 +304,8 @@ impl<'a> Run<'a> {
         };
         match self.catalog.find(&id) {
             Found::Files(files, resolution) => match self.missing_values(job) {
-                Missing::Nothing => Readiness::Ready(files, resolution),
-                Missing::Optional => Readiness::WaitsForOptional(files, resolution),
-                Missing::Required => Readiness::WaitsForValues(files, resolution),
+                None => Readiness::Ready(files, resolution),
+                Some(key) => Readiness::WaitsForValues(key),
             },
             Found::Undefined => Readiness::WaitsForSource,
             Found::Absent(needs, resolution) => {
@@ -259,20 +321,23 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn missing_values(&self, job: &Job) -> Missing {
-        let mut missing = Missing::Nothing;
-        let Some(node) = job.node() else { return missing };
-        for reference in items(node, &["spec", "postBuild", "substituteFrom"]) {
-            let Some(kind) = DataKind::new(text(reference, &["kind"])) else { continue };
-            let name = text(reference, &["name"]);
-            if matches!(self.data.lookup(kind, &job.id.namespace, name), Lookup::Missing) {
-                if !flag(reference, &["optional"]) {
-                    return Missing::Required;
-                }
-                missing = Missing::Optional;
-            }
-        }
-        missing
+    /// The ConfigMaps and Secrets that a unit substitutes from.
+    fn values_of(job: &Job) -> Vec<ValuesKey> {
+        let references = job.node().into_iter().flat_map(|node| items(node, &["spec", "postBuild", "substituteFrom"]));
+        references
+            .filter_map(|reference| {
+                let kind = DataKind::new(text(reference, &["kind"]))?;
+                Some((kind, job.id.namespace.clone(), Str::from(text(reference, &["name"]))))
+            })
+            .collect()
+    }
+
+    /// The first ConfigMap or Secret that the unit substitutes from and that something may still define, optional or not.
+    fn missing_values(&self, job: &Job) -> Option<ValuesKey> {
+        Self::values_of(job).into_iter().find(|key| {
+            let missing = matches!(self.data.lookup(key.0, &key.1, &key.2), Lookup::Missing);
+            missing && !self.given_up.contains(key)
+        })
     }
 
     /// Nothing more will be defined, and this source is not.
@@ -464,12 +529,6 @@ enum Outcome {
     Built(Built, Resolution, TreePath),
     Never(Box<(UnitStatus, Resolution, Vec<SourceId>, Diagnostic)>),
     NoSource,
-}
-
-enum Missing {
-    Nothing,
-    Optional,
-    Required,
 }
 
 fn is_flux(node: &Node) -> bool {
