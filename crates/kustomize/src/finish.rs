@@ -11,7 +11,7 @@ use crate::context::{Context, Layer, Reported};
 use crate::id::{ResId, scalar};
 use crate::order::{self, KindOrder};
 use crate::provenance::{ORIGIN, TRANSFORMATIONS, origin_text, transformations_text};
-use crate::resource::Resource;
+use crate::resource::{PreviousId, Resource};
 use crate::set::ResourceSet;
 use crate::{Reorder, hash, plain, references, resources, vars};
 
@@ -55,6 +55,12 @@ pub(crate) fn finish(context: &Context<'_>, layer: &Layer, all: Accumulated) -> 
     for resource in set.iter() {
         let checked = resources::check(&resource.node, resource.origin.span);
         result = result.and(checked.map_err(|diagnostic| context.fail(diagnostic)));
+        if let Some(previous) = comma_in_history(resource) {
+            let message = format!("`{previous}` holds a comma, and the object was renamed or moved");
+            let diagnostic = Diagnostic::error("kustomize/comma-in-id", resource.origin.span, message);
+            result =
+                Err(context.fail(diagnostic.with_help("correct kind, name or namespace, or decrypt the file first")));
+        }
         if let Some(span) = control_character(&resource.node) {
             let message = format!("`{}` holds a control character that cannot be printed", resource.id());
             let diagnostic = Diagnostic::error("kustomize/control-character", span.or(resource.origin.span), message);
@@ -99,6 +105,18 @@ pub(crate) fn add_hashes(layer: &Layer, set: &mut ResourceSet) {
         let by = resource.origin.span;
         resource.did(layer, Action::Renamed, by);
     }
+}
+
+/// A part of an earlier id with a comma. Upstream keeps such parts in lists separated by commas and crashes when these
+/// differ in length (`api/internal/utils/makeResIds.go` of kustomize v5.8.1).
+fn comma_in_history(resource: &Resource) -> Option<&str> {
+    let parts: [fn(&PreviousId) -> &str; 3] = [|id| &id.name, |id| &id.namespace, |id| &id.kind];
+    let commas = parts.map(|part| resource.previous.iter().map(|id| part(id).matches(',').count()).sum::<usize>());
+    let [names, namespaces, kinds] = commas;
+    if names == namespaces && namespaces == kinds {
+        return None;
+    }
+    resource.previous.iter().flat_map(|id| parts.map(|part| part(id))).find(|part| part.contains(','))
 }
 
 /// Where a text holds a character that go-yaml v2 refuses to read, and so kustomize to print.

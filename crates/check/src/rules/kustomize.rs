@@ -24,6 +24,16 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize fails. Give `objref` a namespace.",
     ),
     rule(
+        "kustomize/blank-subject-namespace",
+        "a subject of a RoleBinding has an empty `namespace`",
+        "kustomize fails. Give it a name, or remove the field.",
+    ),
+    rule(
+        "kustomize/comma-in-id",
+        "kind, name or namespace of an object that is renamed or moved holds a comma",
+        "kustomize crashes, and Flux refuses the Kustomization. Often the field is encrypted; leave such fields out of encryption.",
+    ),
+    rule(
         "kustomize/component-as-resource",
         "a component is listed under `resources`",
         "kustomize fails. List it under `components`.",
@@ -253,6 +263,11 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule("kustomize/patch-in-two-places", "a patch has both `patch` and `path`", "kustomize fails. Keep one."),
     rule(
+        "kustomize/patch-is-not-json",
+        "a JSON patch that starts with `[` is not JSON",
+        "kustomize fails. Put names and texts in double quotes without commas at the end, or write the patch as a YAML list.",
+    ),
+    rule(
         "kustomize/patch-item-lost",
         "an item of a list in a patch is lost",
         "The item in the object lacks one of the keys that items are matched by, so the patch's item is dropped without a word. Replace the whole list, or use a JSON patch.",
@@ -276,6 +291,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize/patch-port-without-protocol",
         "a port in a patch has no `protocol`",
         "Ports are matched by port and protocol: without it the patch's port is dropped without a word. Add `protocol: TCP`.",
+    ),
+    rule(
+        "kustomize/patch-replace-has-no-effect",
+        "`$patch: replace` stands at the top of a patch",
+        "kustomize changes nothing and says nothing. Replace the fields below it, or the object in `resources`.",
     ),
     rule(
         "kustomize/patch-too-deep",

@@ -24,6 +24,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize refuses the file; other tools keep one of the values without a word. Remove one of them.",
     ),
     rule(
+        "yaml/key-too-long",
+        "a key has more than 1022 characters",
+        "kustomize cannot print it. Shorten the key.",
+    ),
+    rule(
         "yaml/key-type",
         "a key is not a string",
         "Objects are JSON, where every key is a string. Put quotes around it; an unquoted `{{ … }}` as a value is read as a map too.",
