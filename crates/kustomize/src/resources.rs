@@ -1,7 +1,6 @@
 //! Objects out of files: documents, lists that stand for their items, and what every object must have.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use object::{Action, Step};
 use source::{Diagnostic, Span};
@@ -149,6 +148,6 @@ pub(crate) fn check(object: &Node, place: Span) -> Result<(), Box<Diagnostic>> {
 /// The resource of a configuration that stands in a kustomization file itself.
 pub(crate) fn inline(layer: &Layer, node: Node, by: Span) -> Resource {
     let mut resource = Resource::new(node, layer.step(Action::Read, by));
-    resource.provenance.origin = crate::provenance::Place::file(layer, &Arc::clone(&layer.file_name));
+    resource.provenance.origin = crate::provenance::Place::file(layer, &layer.file_name);
     resource
 }
