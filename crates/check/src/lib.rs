@@ -5,6 +5,7 @@
 mod findings;
 mod policy;
 pub mod rules;
+mod values;
 
 pub use findings::findings;
 pub use policy::{Policy, UnknownRule};

@@ -4,6 +4,7 @@
 
 mod flux;
 mod kustomize;
+mod object;
 mod yaml;
 
 /// A rule.
@@ -22,7 +23,7 @@ const fn rule(name: &'static str, summary: &'static str, details: &'static str) 
 }
 
 /// All rules by room and name.
-pub const ROOMS: &[&[Rule]] = &[flux::RULES, kustomize::RULES, yaml::RULES];
+pub const ROOMS: &[&[Rule]] = &[flux::RULES, kustomize::RULES, object::RULES, yaml::RULES];
 
 /// All rules, by room and name.
 pub fn all() -> impl DoubleEndedIterator<Item = &'static Rule> {

@@ -23,11 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         "a key is there twice in one map",
         "kustomize refuses the file; other tools keep one of the values without a word. Remove one of them.",
     ),
-    rule(
-        "yaml/key-too-long",
-        "a key has more than 1022 characters",
-        "kustomize cannot print it. Shorten the key.",
-    ),
+    rule("yaml/key-too-long", "a key has more than 1022 characters", "kustomize cannot print it. Shorten the key."),
     rule(
         "yaml/key-type",
         "a key is not a string",
