@@ -86,6 +86,15 @@ impl<'k> Items<'k> {
         Self { slots, base, patch: patch_slots, one_list: patch.is_none(), keys, went: Vec::new() }
     }
 
+    /// The rule for items that have some of several keys.
+    fn half_keyed_rule(&self) -> &'static str {
+        if self.keys.contains(&"protocol") {
+            "kustomize/patch-port-without-protocol"
+        } else {
+            "kustomize/patch-item-without-merge-key"
+        }
+    }
+
     fn node(&self, slot: Slot) -> Option<&Node> {
         self.slots.get(slot)
     }
@@ -409,7 +418,13 @@ impl<'a> Merge<'a> {
                     Some((over, self.adopt_fields(node, schema)?))
                 } else {
                     let node = items.take(slot);
-                    self.walk(Some(node), Some(patch), schema)?.map(|node| (slot, node))
+                    // Only an item that is found again by all keys of the list goes away when it is deleted.
+                    let before = (keys.len() > 1).then(|| node.clone());
+                    let walked = self.walk(Some(node), Some(patch), schema)?;
+                    if let (None, Some(before), Some(place)) = (&walked, before, items.slots.get_mut(slot)) {
+                        *place = before;
+                    }
+                    walked.map(|node| (slot, node))
                 }
             }
             (None, None) => None,
@@ -419,7 +434,13 @@ impl<'a> Merge<'a> {
             items.went.push((new, result.as_ref().map(|(slot, _)| *slot)));
         }
         let Some((slot, mut node)) = result else {
-            return Ok(items.remove_from_base(keys, values));
+            let removed = items.remove_from_base(keys, values);
+            if let (Some(old), Some(new)) = (old, new)
+                && items.base.contains(&old)
+            {
+                self.warn_of_undeleted_item(items, old, new);
+            }
+            return Ok(removed);
         };
         let span = node.span;
         if let Some(map) = node.as_map_mut() {
@@ -437,7 +458,7 @@ impl<'a> Merge<'a> {
 
     /// Says which items of the patch are not in the result.
     fn warn_of_lost_items(&mut self, items: &Items<'a>, base: &Node, merged: &[Slot]) {
-        let (single, ports) = (items.keys.len() == 1, items.keys.contains(&"protocol"));
+        let single = items.keys.len() == 1;
         let mut warnings = Vec::new();
         for slot in items.patch.iter().copied() {
             let Some(item) = items.node(slot) else { continue };
@@ -455,11 +476,7 @@ impl<'a> Merge<'a> {
                         .with_help(format!("name the item that is meant by its `{key}`, or use a JSON patch"))
                 }
                 (_, Some(key)) => {
-                    let rule = if ports {
-                        "kustomize/patch-port-without-protocol"
-                    } else {
-                        "kustomize/patch-item-without-merge-key"
-                    };
+                    let rule = items.half_keyed_rule();
                     let what =
                         format!("this item of {list} has no `{key}` and is lost: the items in the object have one");
                     Diagnostic::warning(rule, item.span, what).with_help(format!("add `{key}` to the item"))
@@ -480,6 +497,17 @@ impl<'a> Merge<'a> {
         // An item without any key hides what happens to its neighbours, so only the cause is told.
         warnings.dedup_by_key(|warning| (warning.rule, warning.span));
         self.sink.extend(warnings);
+    }
+
+    /// An item of the patch that deletes, but does not name all keys.
+    fn warn_of_undeleted_item(&mut self, items: &Items<'a>, old: Slot, new: Slot) {
+        let span = |slot| items.node(slot).map_or(source::Span::DETACHED, |node| node.span);
+        let what = format!("an item of {} is not deleted: the patch does not name all of its keys", self.place());
+        self.sink.push(
+            Diagnostic::warning(items.half_keyed_rule(), span(new), what)
+                .with_related(span(old), "this item stays")
+                .with_help(format!("name {}", key_list(&items.keys))),
+        );
     }
 
     /// A list that is not patched at all, but whose object is.
