@@ -398,7 +398,7 @@ impl<'a> Merge<'a> {
         let new = if items.one_list { old.filter(|_| patched) } else { items.find(&items.patch, keys, values) };
         let result = match (old, new) {
             (Some(slot), Some(same)) if slot == same => {
-                let node = items.take(slot);
+                let node = items.read_patch(slot);
                 self.adopt(node, schema)?.map(|node| (slot, node))
             }
             (Some(slot), None) => {
