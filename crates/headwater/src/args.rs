@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use cluster::{ClusterArgs, SourceFolder};
 pub(crate) use kustomize::{KustomizeArgs, KustomizeBuildArgs, KustomizeCommand, LoadRestrictor, Reorder};
 pub(crate) use verbs::{
-    BuildArgs, BuildOutput, CheckArgs, CheckOutput, ExplainArgs, ExplainOutput, GetArgs, GetOutput, TreeArgs,
-    TreeOutput, What,
+    BuildArgs, BuildOutput, CheckArgs, CheckOutput, DiffArgs, DiffOutput, ExplainArgs, ExplainOutput, GetArgs,
+    GetOutput, TreeArgs, TreeOutput, What,
 };
 
 const LONG_VERSION: &str =
@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Get(Box<GetArgs>),
     /// Draw what renders what, from the directory that Flux starts from
     Tree(Box<TreeArgs>),
+    /// Say what a change does to the clusters: objects, fields, and what is deleted
+    Diff(Box<DiffArgs>),
     /// Say which lines in Git put an object or a field there
     Explain(Box<ExplainArgs>),
     /// Report what is wrong or will surprise

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod get;
 mod kustomize;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command, output: &Output) -> Result<Outcome, Failure>
         Command::Build(args) => build::run(&args, output),
         Command::Get(args) => get::run(&args, output),
         Command::Tree(args) => tree::run(&args, output),
+        Command::Diff(args) => diff::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Check(args) => check::run(&args, output),
         Command::Kustomize(args) => match args.command {

@@ -1,66 +1,91 @@
 //! The whole way on one page: a path on the command line, a tree of files, the clusters in it, and what each of them gets.
-//! Every command is a beginning of this page and a way to print what came out.
+//! Every command is a beginning of this page and a way to print what came out; `diff` goes the way twice.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fetch::{Directory, Display};
-use flux::{ClusterEntry, Given, Options, Rendered, Request, SourceId};
+use fetch::{Directory, Display, Repository, RevisionLimits};
+use flux::{ClusterEntry, Options, Rendered, Request, SourceId};
 use object::Object;
+use plan::{Comparison, State};
 use source::{Diagnostic, Files, Sources, TreePath};
 
 use crate::args::{ClusterArgs, SourceFolder};
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// What a run works on.
-pub(crate) struct Input {
-    /// All texts that were read.
-    pub(crate) sources: Sources,
-    files: Box<dyn Files>,
-    at: TreePath,
-    given: Vec<(SourceId, Directory, TreePath, String)>,
+/// A tree of files, and the directory in it that is asked about.
+pub(crate) struct Place {
+    pub(crate) files: Box<dyn Files>,
+    pub(crate) at: TreePath,
+    /// URLs of the repository's own remotes: a source with one of them is the repository itself.
+    pub(crate) remotes: Vec<String>,
+}
+
+/// What a repository does not hold.
+pub(crate) struct Given {
+    folders: Vec<(SourceId, Place, String)>,
     facts: Vec<Object>,
     options: Options,
 }
 
+/// What a run works on.
+pub(crate) struct Input {
+    /// All texts that were read.
+    pub(crate) sources: Sources,
+    place: Place,
+    given: Given,
+}
+
 /// Fetches: finds the repository of a path, the folders given for sources, and the facts.
 pub(crate) fn fetch(path: &Path, args: &ClusterArgs, output: &Output) -> Result<Input, Failure> {
-    let (files, at) = repository(path)?;
     let sources = Sources::new();
-    let facts = facts(&sources, &args.facts, output)?;
-    let given = args.sources.iter().map(given).collect::<Result<_, _>>()?;
-    let options = Options { strict_substitution: !args.lenient_substitution, ..Options::default() };
-    Ok(Input { sources, files: Box::new(files), at, given, facts, options })
+    let place = directory(path)?;
+    let given = given(&sources, args, output)?;
+    Ok(Input { sources, place, given })
 }
 
 /// Unfolds: finds the clusters and renders each one that is asked for, all of them when none is.
 pub(crate) fn unfold(input: &Input, args: &ClusterArgs) -> Result<Vec<Rendered>, Failure> {
-    let at = match &args.entry {
-        Some(entry) => {
-            input.at.join(entry).ok_or_else(|| Failure::new(format!("`{entry}` leads out of the repository")))?
-        }
-        None => input.at.clone(),
-    };
-    let found = flux::discover(input.files.as_ref(), &input.sources, &at);
-    let entries = choose(found.entries, args.cluster.as_deref(), &found.diagnostics)?;
-    Ok(entries
-        .into_iter()
-        .map(|entry| flux::unfold(input.files.as_ref(), &input.sources, &request(input, entry)))
-        .collect())
+    render(&input.sources, &input.place, &input.given, args)
 }
 
-fn request<'a>(input: &'a Input, entry: ClusterEntry) -> Request<'a> {
-    let given = |(id, files, path, display): &'a (SourceId, Directory, TreePath, String)| {
-        (id.clone(), Given { files, path: path.clone(), display: display.clone() })
+/// The same, for one of several places of a run.
+pub(crate) fn render(
+    sources: &Sources,
+    place: &Place,
+    given: &Given,
+    args: &ClusterArgs,
+) -> Result<Vec<Rendered>, Failure> {
+    let at = match &args.entry {
+        Some(entry) => {
+            place.at.join(entry).ok_or_else(|| Failure::new(format!("`{entry}` leads out of the repository")))?
+        }
+        None => place.at.clone(),
+    };
+    let files = place.files.as_ref();
+    let found = flux::discover(files, sources, &at);
+    let entries = choose(found.entries, args.cluster.as_deref(), &found.diagnostics)?;
+    Ok(entries.into_iter().map(|entry| flux::unfold(files, sources, &request(place, given, entry))).collect())
+}
+
+/// Compares: what has to happen to get from one rendering of a cluster to another; a side that is missing is empty.
+pub(crate) fn compare(old: Option<&Rendered>, new: Option<&Rendered>) -> Comparison {
+    plan::compare(&old.map(State::of).unwrap_or_default(), &new.map(State::of).unwrap_or_default())
+}
+
+fn request<'a>(place: &Place, given: &'a Given, entry: ClusterEntry) -> Request<'a> {
+    let folder = |(id, place, display): &'a (SourceId, Place, String)| {
+        let files = place.files.as_ref();
+        (id.clone(), flux::Given { files, path: place.at.clone(), display: display.clone() })
     };
     Request {
         entry,
-        given: input.given.iter().map(given).collect::<BTreeMap<_, _>>(),
-        facts: input.facts.clone(),
-        remotes: Vec::new(),
-        options: input.options.clone(),
+        given: given.folders.iter().map(folder).collect::<BTreeMap<_, _>>(),
+        facts: given.facts.clone(),
+        remotes: place.remotes.clone(),
+        options: given.options.clone(),
     }
 }
 
@@ -88,7 +113,42 @@ fn choose(
 }
 
 /// The tree that a path belongs to, and the path in it: the git work tree around it, or the directory itself.
-fn repository(path: &Path) -> Result<(Directory, TreePath), Failure> {
+pub(crate) fn directory(path: &Path) -> Result<Place, Failure> {
+    let (files, at) = open(path)?;
+    let remotes = Repository::open(files.root()).map(|repository| repository.remotes()).unwrap_or_default();
+    Ok(Place { files: Box::new(files), at, remotes })
+}
+
+/// The same place in a revision of the repository around a path. `REV:PATH` asks about PATH instead.
+pub(crate) fn revision(revision: &str, around: &Path) -> Result<Place, Failure> {
+    let (files, at) = open(around)?;
+    let repository = Repository::open(files.root()).map_err(failed)?;
+    let (name, at) = match revision.split_once(':') {
+        Some((name, path)) => {
+            let outside = || Failure::new(format!("`{path}` leads out of the repository"));
+            (name, TreePath::new(path).ok_or_else(outside)?)
+        }
+        None => (revision, at),
+    };
+    let tree = repository.tree(name, &RevisionLimits::default()).map_err(failed)?;
+    if let Err(error) = tree.resolve(&at) {
+        return Err(Failure::new(format!("`{}` in revision `{name}`: {error}", at.relative())));
+    }
+    Ok(Place { files: Box::new(tree), at, remotes: repository.remotes() })
+}
+
+/// The best common ancestor of two revisions of the repository around a path.
+pub(crate) fn merge_base(one: &str, two: &str, around: &Path) -> Result<String, Failure> {
+    let (files, _) = open(around)?;
+    Repository::open(files.root()).and_then(|repository| repository.merge_base(one, two)).map_err(failed)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn failed(error: fetch::RevisionError) -> Failure {
+    Failure::new(error.to_string())
+}
+
+fn open(path: &Path) -> Result<(Directory, TreePath), Failure> {
     let shown = path.display();
     let current = std::env::current_dir().and_then(fs::canonicalize);
     let current = current.map_err(|error| Failure::new(format!("cannot find the current directory: {error}")))?;
@@ -123,10 +183,18 @@ fn missing(path: &Path, current: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("`{}` does not exist", path.display())).with_help(help)
 }
 
-fn given(folder: &SourceFolder) -> Result<(SourceId, Directory, TreePath, String), Failure> {
-    let (files, path) = repository(&folder.path)?;
-    let id = SourceId::new(folder.kind.as_str(), folder.namespace.as_str(), folder.name.as_str());
-    Ok((id, files, path, folder.path.display().to_string()))
+/// Reads what the flags give besides the repository.
+pub(crate) fn given(sources: &Sources, args: &ClusterArgs, output: &Output) -> Result<Given, Failure> {
+    let folder = |folder: &SourceFolder| {
+        let id = SourceId::new(folder.kind.as_str(), folder.namespace.as_str(), folder.name.as_str());
+        Ok((id, directory(&folder.path)?, folder.path.display().to_string()))
+    };
+    let options = Options { strict_substitution: !args.lenient_substitution, ..Options::default() };
+    Ok(Given {
+        folders: args.sources.iter().map(folder).collect::<Result<_, Failure>>()?,
+        facts: facts(sources, &args.facts, output)?,
+        options,
+    })
 }
 
 fn facts(sources: &Sources, paths: &[PathBuf], output: &Output) -> Result<Vec<Object>, Failure> {

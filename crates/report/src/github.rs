@@ -40,10 +40,10 @@ fn command(sources: &Sources, diagnostic: &Diagnostic) -> String {
     format!("::{level} {}::{}\n", properties.join(","), data(&message))
 }
 
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

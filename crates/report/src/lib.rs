@@ -4,6 +4,7 @@
 //! room prints from a file shows a value of a Secret ([`secrets`]), and no control character of a file reaches a terminal.
 
 mod blame;
+mod diff;
 mod excerpt;
 mod github;
 mod json;
@@ -17,6 +18,7 @@ mod table;
 mod terminal;
 
 pub use blame::blame;
+pub use diff::{ClusterDiff, diff, diff_github, diff_json, diff_markdown, diff_summary};
 pub use github::github;
 pub use json::{diagnostic as json_diagnostic, json, places_json};
 pub use markdown::{cell as markdown_cell, markdown};

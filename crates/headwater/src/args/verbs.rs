@@ -197,3 +197,40 @@ pub(crate) enum CheckOutput {
     /// A GitHub-flavoured Markdown table
     Markdown,
 }
+
+/// `headwater diff`.
+#[derive(Args, Debug)]
+#[command(after_help = "Forms:
+  headwater diff                    what the work tree changes since HEAD
+  headwater diff --base main PATH   what the work tree changes since main
+  headwater diff main..HEAD         what HEAD changes since main; main...HEAD since they parted
+  headwater diff OLD NEW            two directories, or REV:PATH")]
+pub(crate) struct DiffArgs {
+    /// Two directories or revisions, A..B, or a directory of the work tree
+    #[arg(value_name = "WHAT", num_args = 0..=2)]
+    pub(crate) what: Vec<String>,
+    /// The revision to compare the work tree with
+    #[arg(long, value_name = "REV", conflicts_with = "revisions", env = "HEADWATER_BASE", hide_env = true)]
+    pub(crate) base: Option<String>,
+    /// A revision to compare; given twice
+    #[arg(long = "rev", value_name = "REV")]
+    pub(crate) revisions: Vec<String>,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
+    /// How to print
+    #[arg(long, short, value_enum, default_value_t = DiffOutput::Human, env = "HEADWATER_OUTPUT", hide_env = true)]
+    pub(crate) output: DiffOutput,
+}
+
+/// How `diff` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum DiffOutput {
+    /// By unit, object and field
+    Human,
+    /// JSON
+    Json,
+    /// GitHub workflow commands
+    Github,
+    /// GitHub-flavoured Markdown, for a comment
+    Markdown,
+}
