@@ -14,8 +14,8 @@ use super::directive::{self, Directive};
 use super::{Merge, Walked, is_unwritten_null};
 use crate::Cursor;
 
-/// Comparisons of items that one list may cost; two lists of a thousand items each stay far below.
-const MAX_COMPARISONS: usize = 40_000_000;
+/// Comparisons of items that one list may cost: some seconds, for lists of ten thousand items.
+const MAX_COMPARISONS: usize = 100_000_000;
 
 /// The text by which upstream compares scalars; collections and null have none.
 pub(super) fn text(node: &Node) -> Cow<'_, str> {
