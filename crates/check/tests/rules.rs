@@ -1,5 +1,7 @@
 //! The list of rules is whole, in order, and `docs/rules.md` says the same.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "every function here is part of a test")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
