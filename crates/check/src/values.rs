@@ -59,7 +59,7 @@ fn is_base64(text: &str) -> bool {
     let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
     let body = digits.iter().take(digits.len() - padding);
-    digits.len() % 4 == 0
+    digits.len().is_multiple_of(4)
         && padding <= 2
         && body.copied().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }

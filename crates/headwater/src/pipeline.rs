@@ -152,7 +152,7 @@ fn open(path: &Path) -> Result<(Directory, TreePath), Failure> {
     let shown = path.display();
     let current = std::env::current_dir().and_then(fs::canonicalize);
     let current = current.map_err(|error| Failure::new(format!("cannot find the current directory: {error}")))?;
-    let found = fs::canonicalize(path).map_err(|error| missing(path, &current, &error))?;
+    let found = fs::canonicalize(path).map_err(|error| missing(path, &error))?;
     let directory = if found.is_dir() { found.as_path() } else { found.parent().unwrap_or(&found) };
     let root = directory.ancestors().find(|above| above.join(".git").exists()).unwrap_or(directory);
     let files = Directory::open(root, Display::for_root(root, path, &current), yaml::Limits::default().bytes as u64)
@@ -161,12 +161,13 @@ fn open(path: &Path) -> Result<(Directory, TreePath), Failure> {
     Ok((files, at))
 }
 
-fn missing(path: &Path, current: &Path, error: &std::io::Error) -> Failure {
+fn missing(path: &Path, error: &std::io::Error) -> Failure {
     if error.kind() != std::io::ErrorKind::NotFound {
         return Failure::new(format!("cannot open `{}`: {error}", path.display()));
     }
-    let full = current.join(path);
-    let above = full.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(current);
+    // The nearest directory above that exists, as the user would write it.
+    let above = path.ancestors().skip(1).map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+    let above = above.into_iter().find(|above| above.is_dir()).unwrap_or(Path::new("/"));
     let mut names: Vec<String> = fs::read_dir(above)
         .into_iter()
         .flatten()

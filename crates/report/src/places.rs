@@ -1,5 +1,6 @@
 //! Where a finding is, in files that a user wrote: spans followed through virtual texts, with lines fit to be shown.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -90,11 +91,16 @@ fn place(sources: &Sources, span: Span, message: Option<String>) -> Option<Place
     let file = sources.get(span.file()?)?;
     let Location { name, line, column, end_line, end_column } = sources.location(span)?;
     let text = secrets::hide_in_line(&file, line);
+    let is_hidden = matches!(text, Cow::Owned(_));
     let text = crate::clean(&text, false).into_owned();
     let length = text.chars().count();
     let start = (column - 1).min(length);
     let last = if end_line > line { length } else { end_column - 1 };
-    // A comment behind the meant part of a line that goes on below is not meant, nor are trailing blanks.
-    let mark = start..last.clamp(start, length).max(start);
+    // What is meant may be hidden; then what stands in its place is.
+    let hidden = text.find(secrets::HIDDEN).map(|at| text.get(..at).unwrap_or_default().chars().count());
+    let mark = match hidden.filter(|at| is_hidden && *at < last) {
+        Some(at) if start >= at => at..at + secrets::HIDDEN.len(),
+        _ => start..last.clamp(start, length),
+    };
     Some(Place { name, line, column, end_line, end_column, text, mark, message })
 }

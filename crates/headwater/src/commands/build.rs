@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use flux::{Rendered, Unit, UnitKind, UnitStatus};
+use flux::{Rendered, Resolution, Unit, UnitKind, UnitStatus};
 use object::Object;
 use report::{Paint, Style, Table};
 use source::{Diagnostic, Sources};
 
-use super::units::{Filter, status};
+use super::units::Filter;
 use crate::args::{BuildArgs, BuildOutput};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
@@ -31,7 +31,10 @@ pub(crate) fn run(args: &BuildArgs, output: &Output) -> Result<Outcome, Failure>
         let units = wanted(cluster);
         let objects = || units.iter().flat_map(|unit| unit.objects.iter().map(move |object| (unit, object)));
         match format {
-            BuildOutput::Human => text.push_str(&summary(cluster, &units, output.stdout)),
+            BuildOutput::Human => {
+                text.push_str(if text.is_empty() { "" } else { "\n" });
+                text.push_str(&summary(cluster, &units, output.stdout));
+            }
             BuildOutput::Json => {
                 text.push_str(&report::json_list(objects().map(|(_, object)| object), args.show_secrets))
             }
@@ -73,30 +76,43 @@ fn heading(sources: &Sources, unit: &Unit, object: &Object) -> String {
     format!("# {}{place}\n", report::clean(&unit.id.to_string(), false))
 }
 
-/// Units in waves, with what came of each.
+/// Kustomizations in waves, with what came of each, then the Helm releases that they define.
 fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
     let mut text = format!("{}\n", style.paint(Paint::Bold, &format!("cluster {}", cluster.entry)));
-    let mut table = Table::new(["", "UNIT", "OBJECTS", "FROM", "STATUS"]);
+    let (releases, kustomizations): (Vec<&Unit>, Vec<&Unit>) =
+        units.iter().partition(|unit| unit.id.kind == UnitKind::HelmRelease);
+    let mut table = Table::new(["", "KUSTOMIZATION", "OBJECTS", "PATH"]);
     let mut wave = None;
-    for unit in units {
+    for unit in &kustomizations {
         if wave != Some(unit.wave) {
             wave = Some(unit.wave);
             table.section(format!("wave {}", unit.wave));
         }
-        let mark = match &unit.status {
-            UnitStatus::Rendered if unit.has_errors() => "✗",
-            UnitStatus::Rendered => "✓",
-            UnitStatus::Failed => "✗",
-            UnitStatus::NotRendered { .. } | UnitStatus::Suspended => "-",
-            UnitStatus::Blocked { .. } => "?",
+        let (mark, objects) = match &unit.status {
+            UnitStatus::Rendered => ("✓", unit.objects.len().to_string()),
+            UnitStatus::Failed => ("✗", "failed".to_owned()),
+            UnitStatus::NotRendered { .. } => ("-", "unknown".to_owned()),
+            UnitStatus::Suspended => ("-", "suspended".to_owned()),
+            UnitStatus::Blocked { .. } => ("?", "blocked".to_owned()),
         };
-        let objects = match unit.status {
-            UnitStatus::NotRendered { .. } | UnitStatus::Failed | UnitStatus::Blocked { .. } => String::new(),
-            _ => unit.objects.len().to_string(),
-        };
-        table.push([mark.to_owned(), unit.id.to_string(), objects, from(unit), status(unit)]);
+        let mark = if unit.has_errors() { "✗" } else { mark };
+        table.push([mark.to_owned(), name(unit), objects, from(unit)]);
+        if let UnitStatus::Blocked { reason } | UnitStatus::NotRendered { reason } = &unit.status {
+            table.section(format!("    {reason}"));
+        }
     }
-    text.push_str(&table.render(Some(style.width)));
+    if !kustomizations.is_empty() {
+        text.push_str(&table.render(Some(style.width)));
+    }
+    if !releases.is_empty() {
+        text.push_str("\ncharts are not rendered by this version; their releases are\n");
+        let mut table = Table::new(["", "HELM RELEASE", "CHART"]);
+        for unit in &releases {
+            let mark = if unit.has_errors() { "✗" } else { "-" };
+            table.push([mark.to_owned(), name(unit), from(unit)]);
+        }
+        text.push_str(&table.render(Some(style.width)));
+    }
     if !cluster.needs.is_empty() {
         text.push_str("\nmissing sources\n");
         let mut table = Table::new(["", "SOURCE", "URL", "WANTED BY"]);
@@ -109,21 +125,34 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
         text.push_str("give the folder of a source with --source KIND/NAMESPACE/NAME=PATH\n");
     }
     let objects: usize = units.iter().map(|unit| unit.objects.len()).sum();
-    let count = |kind: UnitKind| units.iter().filter(|unit| unit.id.kind == kind).count();
-    let _ = writeln!(
-        text,
-        "\n{objects} objects of {} Kustomizations, {} HelmReleases",
-        count(UnitKind::Kustomization),
-        count(UnitKind::HelmRelease),
-    );
+    let mut total = vec![format!("{objects} {}", if objects == 1 { "object" } else { "objects" })];
+    let count = |kind: UnitKind, word: &str| match units.iter().filter(|unit| unit.id.kind == kind).count() {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        n => Some(format!("{n} {word}s")),
+    };
+    total.extend(count(UnitKind::Kustomization, "Kustomization"));
+    total.extend(count(UnitKind::HelmRelease, "Helm release"));
+    let _ = writeln!(text, "\n{}", total.join(", "));
     text
+}
+
+fn name(unit: &Unit) -> String {
+    match unit.id.kind {
+        UnitKind::Entry => format!("{} (entry)", unit.id.name),
+        _ => format!("{}/{}", unit.id.namespace, unit.id.name),
+    }
 }
 
 fn from(unit: &Unit) -> String {
     if let Some(release) = &unit.release {
         let version = release.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-        return format!("chart {}{version}", release.chart);
+        return format!("{}{version}", release.chart);
     }
-    let path = unit.source.as_ref().and_then(|source| source.path.as_ref());
-    path.map(|path| format!("./{}", path.relative())).unwrap_or_default()
+    let Some(source) = &unit.source else { return String::new() };
+    let path = source.path.as_ref().map(|path| format!("./{}", path.relative())).unwrap_or_default();
+    match source.resolution {
+        Resolution::Repository { .. } => path,
+        _ => format!("{path} in {}", source.id),
+    }
 }

@@ -1,7 +1,7 @@
 //! `headwater explain`: which lines in Git put an object or a field there.
 
 use flux::{Rendered, Unit};
-use object::{FieldPath, Object, ObjectId, Step};
+use object::{Action, FieldPath, Object, ObjectId, Step};
 use report::{Paint, Style};
 use serde_json::{Value, json};
 use source::{Sources, Span};
@@ -55,12 +55,13 @@ pub(crate) fn run(args: &ExplainArgs, output: &Output) -> Result<Outcome, Failur
 fn nothing_found(selector: &Selector, clusters: &[Rendered], args: &ExplainArgs) -> Failure {
     let failure = Failure::new(format!("no object is called `{}`", args.object));
     let ids = clusters.iter().flat_map(|cluster| cluster.objects().map(|(_, object)| cluster.identity(object)));
-    let mut near: Vec<String> = ids.filter(|id| selector.is_near(id)).map(|id| id.to_string()).collect();
+    let mut near: Vec<(usize, String)> =
+        ids.filter_map(|id| Some((usize::MAX - selector.likeness(&id)?, id.to_string()))).collect();
     near.sort_unstable();
     near.dedup();
-    near.truncate(8);
+    let near: Vec<String> = near.into_iter().map(|(_, id)| id).take(4).collect();
     if !near.is_empty() {
-        return failure.with_help(format!("did you mean {}?", near.join(", ")));
+        return failure.with_help(format!("there is {}", near.join(", ")));
     }
     if clusters.iter().flat_map(|cluster| &cluster.units).any(|unit| unit.release.is_some()) {
         return failure
@@ -128,15 +129,25 @@ fn human(
 /// What happened to the object, in order, and who applies it. The step that wrote the field is marked.
 fn chain(sources: &Sources, found: &Found<'_>, written: Option<Span>, style: Style) -> String {
     let written = written.map(|span| sources.trace(span)).unwrap_or_default();
-    let writer = found.object.origin.steps.iter().rposition(|step| wrote(sources, step, &written));
+    let steps = &found.object.origin.steps;
+    let by_line = || steps.iter().rposition(|step| wrote(sources, step, &written));
+    let by_value = || steps.iter().rposition(|step| step.action == Action::Substituted);
+    let writer = if written.values.is_empty() { by_line() } else { by_value() };
+    let mark = |marked: bool| if marked { "→" } else { "" };
     let mut table = report::Table::new(["", "STEP", "LINE", "BY"]);
-    let origin = place(sources, found.object.origin.span);
-    if !found.object.origin.steps.iter().any(|step| place(sources, step.by) == origin) {
-        table.push([String::new(), "read".to_owned(), origin, String::new()]);
+    let origin = found.object.origin.span;
+    let is_origin = writer.is_none() && written.origins.iter().any(|place| holds(&origin, place));
+    if !steps.iter().any(|step| place(sources, step.by) == place(sources, origin)) {
+        table.push([mark(is_origin).to_owned(), "written".to_owned(), place(sources, origin), String::new()]);
     }
-    for (i, step) in found.object.origin.steps.iter().enumerate() {
-        let mark = if Some(i) == writer { "→" } else { "" };
-        table.push([mark.to_owned(), step.action.to_string(), place(sources, step.by), step.layer.to_string()]);
+    let mut before = None;
+    for (i, step) in steps.iter().enumerate() {
+        let at = place(sources, step.by);
+        let said = Some((step.action, at.clone()));
+        if said != before || Some(i) == writer {
+            table.push([mark(Some(i) == writer).to_owned(), step.action.to_string(), at, by(&step.layer)]);
+        }
+        before = said;
     }
     let mut chain = vec![&found.unit.id];
     let mut parent = found.unit.parent.as_ref();
@@ -149,16 +160,20 @@ fn chain(sources: &Sources, found: &Found<'_>, written: Option<Span>, style: Sty
     format!("{}\napplied by {applied}\n", table.render(Some(style.width)).trim_end())
 }
 
-/// Whether the line that asked for a step holds what was written, or a value that was put into it.
+/// Who asked for a step, when it is a Flux object; a kustomization is known by its line.
+fn by(layer: &str) -> String {
+    let is_file = ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|name| layer.ends_with(name));
+    if is_file { String::new() } else { layer.to_owned() }
+}
+
+/// Whether the line that asked for a step holds what was written.
 fn wrote(sources: &Sources, step: &Step, written: &source::Trace) -> bool {
     let by = sources.resolve(step.by);
-    let holds = |outer: &Span, inner: &Span| {
-        outer.file() == inner.file()
-            && outer.start() <= inner.start()
-            && inner.end() <= outer.end().max(outer.start() + 1)
-    };
-    let mut places = written.origins.iter().chain(&written.values);
-    places.any(|place| by.iter().any(|outer| holds(outer, place)))
+    written.origins.iter().any(|place| by.iter().any(|outer| holds(outer, place)))
+}
+
+fn holds(outer: &Span, inner: &Span) -> bool {
+    outer.file() == inner.file() && outer.start() <= inner.start() && inner.end() <= outer.end().max(outer.start() + 1)
 }
 
 fn in_json(sources: &Sources, found: &Found<'_>, field: Option<&FieldPath>) -> Result<Value, Failure> {

@@ -86,9 +86,9 @@ fn table(listings: &[Listing<'_>], what: What) -> Table {
     }
     let wide = first.args.output == GetOutput::Wide;
     headings.extend_from_slice(match (what, wide) {
-        (What::Kustomizations | What::All, false) => &["NAME", "PATH", "SOURCE", "OBJECTS", "STATUS"],
+        (What::Kustomizations | What::All, false) => &["NAME", "OBJECTS", "STATUS", "SOURCE", "PATH"],
         (What::Kustomizations | What::All, true) => {
-            &["NAME", "PATH", "SOURCE", "OBJECTS", "WAVE", "DEPENDS ON", "PRUNE", "INTERVAL", "DEFINED", "STATUS"]
+            &["NAME", "OBJECTS", "STATUS", "SOURCE", "PATH", "WAVE", "DEPENDS ON", "PRUNE", "INTERVAL", "DEFINED"]
         }
         (What::HelmReleases, false) => &["NAME", "CHART", "VERSION", "SOURCE"],
         (What::HelmReleases, true) => {
@@ -156,9 +156,10 @@ impl<'a> Listing<'a> {
         let path = unit.source.as_ref().and_then(|source| source.path.as_ref());
         let source = unit.source.as_ref().map(|source| format!("{}/{}", source.id.kind, source.id.name));
         row.push(unit.id.name.to_string());
-        row.push(path.map(|path| format!("./{}", path.relative())).unwrap_or_default());
-        row.push(source.unwrap_or_default());
         row.push(unit.objects.len().to_string());
+        row.push(status(unit));
+        row.push(source.unwrap_or_default());
+        row.push(path.map(|path| format!("./{}", path.relative())).unwrap_or_default());
         if wide {
             row.push(unit.wave.to_string());
             row.push(depends_on(unit));
@@ -166,7 +167,6 @@ impl<'a> Listing<'a> {
             row.push(unit.settings.interval.as_deref().unwrap_or_default().to_owned());
             row.push(place(self.sources, unit.span));
         }
-        row.push(status(unit));
         row
     }
 

@@ -76,9 +76,10 @@ impl Selector {
             && (id.namespace.is_empty() || self.namespace.as_deref().is_none_or(|namespace| namespace == &*id.namespace))
     }
 
-    /// Whether an object may have been meant: the same name, or the kind and a part of the name.
-    pub(crate) fn is_near(&self, id: &ObjectId) -> bool {
-        *id.name == *self.name || self.is_kind(id) && (id.name.contains(&self.name) || self.name.contains(&*id.name))
+    /// How likely an object was meant, when none is: how much of the name is the same, for the kind or the whole name.
+    pub(crate) fn likeness(&self, id: &ObjectId) -> Option<usize> {
+        let same = self.name.chars().zip(id.name.chars()).take_while(|(a, b)| a == b).count();
+        (*id.name == *self.name || self.is_kind(id)).then_some(same)
     }
 
     fn is_kind(&self, id: &ObjectId) -> bool {
