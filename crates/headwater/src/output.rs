@@ -15,8 +15,6 @@ pub(crate) struct Output {
     pub(crate) stdout: Style,
     /// How messages on stderr are laid out.
     pub(crate) stderr: Style,
-    /// Whether a person reads stdout.
-    pub(crate) is_terminal: bool,
 }
 
 /// Columns of text for people when no terminal says how wide it is.
@@ -37,9 +35,8 @@ impl Output {
             if stdout || stderr { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
         let width = width.unwrap_or(WIDTH).clamp(40, 240);
         Self {
-            stdout: Style { color: wanted(stdout), width },
-            stderr: Style { color: wanted(stderr), width },
-            is_terminal: stdout,
+            stdout: Style { color: wanted(stdout), width, terminal: stdout },
+            stderr: Style { color: wanted(stderr), width, terminal: stderr },
         }
     }
 

@@ -26,8 +26,9 @@ pub fn blame(sources: &Sources, node: &Node, style: Style) -> String {
         lines.push((place.unwrap_or_default(), clean(line, false).into_owned()));
         start = end + 1;
     }
-    let width = lines.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0).min(PLACE);
-    let rest = style.width.saturating_sub(width + 3).max(20);
+    let longest = lines.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
+    let width = if style.terminal { longest.min(PLACE) } else { longest };
+    let rest = if style.terminal { style.width.saturating_sub(width + 3).max(20) } else { usize::MAX };
     let mut before = String::new();
     let mut shown = String::new();
     for (place, line) in lines {

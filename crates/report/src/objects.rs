@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use object::{Object, ObjectId};
 use yaml::Node;
 
-use crate::secrets;
-
 fn shown(object: &Object, show_secrets: bool) -> Cow<'_, Node> {
-    if show_secrets { Cow::Borrowed(&object.node) } else { secrets::hide_in_object(&object.node) }
+    if show_secrets { Cow::Borrowed(&object.node) } else { Cow::Owned(plan::mask(&object.node)) }
 }
 
 /// One YAML document, without a `---` line.

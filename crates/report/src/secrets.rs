@@ -1,4 +1,4 @@
-//! Which parts of texts and objects are secret, and how they are hidden.
+//! Which parts of texts are secret, and how they are hidden. For objects see [`plan::mask`].
 //!
 //! A line of a file is judged by the YAML document that it stands in: documents that speak of a Secret have the values of
 //! their `data` and `stringData` hidden, kustomizations the literals of their `secretGenerator`, files without a YAML
@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 
 use source::SourceFile;
-use yaml::{Map, Node, Value};
 
 /// What stands in the place of a hidden value.
 pub const HIDDEN: &str = "***";
@@ -56,28 +55,6 @@ pub fn is_secret(file: &SourceFile, position: usize) -> bool {
     let (line, _) = file.line_column(position);
     let shown = line_at(file, line).map(|(_, shown)| shown).unwrap_or_default();
     hide_in_line(file, line) != shown
-}
-
-/// The object as it may be printed: values of a Secret replaced with `***`.
-pub fn hide_in_object(object: &Node) -> Cow<'_, Node> {
-    let is_secret = object.get("kind").and_then(Node::as_str) == Some("Secret")
-        && object.get("apiVersion").and_then(Node::as_str).is_none_or(|version| !version.contains('/'));
-    if !is_secret {
-        return Cow::Borrowed(object);
-    }
-    let mut object = object.clone();
-    for field in ["data", "stringData"] {
-        let Some(node) = object.as_map_mut().and_then(|map| map.get_mut(field)) else { continue };
-        node.value = match &node.value {
-            Value::Null => Value::Null,
-            Value::Map(fields) => {
-                let hide = |e: &yaml::Entry| (e.key.clone(), Node::new(e.node.span, HIDDEN));
-                Value::Map(fields.iter().map(hide).collect::<Map>())
-            }
-            _ => HIDDEN.into(),
-        };
-    }
-    Cow::Owned(object)
 }
 
 /// The byte at which a line (from 1) starts, and the line without its line break.

@@ -7,13 +7,20 @@ use std::borrow::Cow;
 pub struct Style {
     /// Whether colours may be used.
     pub color: bool,
-    /// Columns of the terminal; what is longer is cropped.
+    /// Columns of the terminal, or of text that is laid out as for one.
     pub width: usize,
+    /// Whether a person reads it on a terminal: lists and values that are longer than a line are cropped only then.
+    pub terminal: bool,
 }
 
 impl Style {
     /// Plain text of 100 columns: for files, pipes and tests.
-    pub const PLAIN: Style = Style { color: false, width: 100 };
+    pub const PLAIN: Style = Style { color: false, width: 100, terminal: false };
+
+    /// The width that tables are cropped to, if they are.
+    pub fn crop(self) -> Option<usize> {
+        self.terminal.then_some(self.width)
+    }
 
     /// The text in a colour, or as it is.
     pub fn paint(self, paint: Paint, text: &str) -> String {

@@ -23,7 +23,7 @@ pub(crate) struct BuildArgs {
     /// How to print; a summary on a terminal and YAML elsewhere when not given
     #[arg(long, short, value_enum, env = "HEADWATER_OUTPUT", hide_env = true)]
     pub(crate) output: Option<BuildOutput>,
-    /// Print the values of Secrets
+    /// Print the values of Secrets, which are `***` otherwise
     #[arg(long, env = "HEADWATER_SHOW_SECRETS", hide_env = true)]
     pub(crate) show_secrets: bool,
 }
@@ -63,7 +63,7 @@ pub(crate) struct GetArgs {
     /// How to print
     #[arg(long, short, value_enum, default_value_t = GetOutput::Human, env = "HEADWATER_OUTPUT", hide_env = true)]
     pub(crate) output: GetOutput,
-    /// Print the values of Secrets
+    /// Print the values of Secrets, which are `***` otherwise
     #[arg(long, env = "HEADWATER_SHOW_SECRETS", hide_env = true)]
     pub(crate) show_secrets: bool,
 }

@@ -16,7 +16,7 @@ use crate::pipeline;
 pub(crate) fn run(args: &BuildArgs, output: &Output) -> Result<Outcome, Failure> {
     let input = pipeline::fetch(&args.path, &args.cluster, output)?;
     let clusters = pipeline::unfold(&input, &args.cluster)?;
-    let format = args.output.unwrap_or(if output.is_terminal { BuildOutput::Human } else { BuildOutput::Yaml });
+    let format = args.output.unwrap_or(if output.stdout.terminal { BuildOutput::Human } else { BuildOutput::Yaml });
     if let (BuildOutput::Yaml | BuildOutput::Json, [_, _, ..]) = (format, clusters.as_slice()) {
         let names: Vec<_> = clusters.iter().map(|cluster| cluster.entry.name.as_str()).collect();
         let help = format!("choose one with `--cluster`: {}", names.join(", "));
@@ -102,7 +102,7 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
         }
     }
     if !kustomizations.is_empty() {
-        text.push_str(&table.render(Some(style.width)));
+        text.push_str(&table.render(style.crop()));
     }
     if !releases.is_empty() {
         text.push_str("\ncharts are not rendered by this version; their releases are\n");
@@ -111,7 +111,7 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
             let mark = if unit.has_errors() { "✗" } else { "-" };
             table.push([mark.to_owned(), name(unit), from(unit)]);
         }
-        text.push_str(&table.render(Some(style.width)));
+        text.push_str(&table.render(style.crop()));
     }
     if !cluster.needs.is_empty() {
         text.push_str("\nmissing sources\n");
@@ -121,7 +121,7 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
             let url = need.url.as_deref().unwrap_or("-").to_owned();
             table.push([String::new(), need.source.to_string(), url, by.join(", ")]);
         }
-        text.push_str(&table.render(Some(style.width)));
+        text.push_str(&table.render(style.crop()));
         text.push_str("give the folder of a source with --source KIND/NAMESPACE/NAME=PATH\n");
     }
     let objects: usize = units.iter().map(|unit| unit.objects.len()).sum();

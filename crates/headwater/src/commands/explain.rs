@@ -100,7 +100,7 @@ fn human(
     several: bool,
     style: Style,
 ) -> Result<String, Failure> {
-    let shown = report::secrets::hide_in_object(&found.object.node);
+    let shown = plan::mask(&found.object.node);
     let root = FieldPath::root();
     let node = node_of(&shown, field.unwrap_or(&root), found)?;
     let cluster = if several { format!("  (cluster {})", found.cluster.entry.name) } else { String::new() };
@@ -112,7 +112,9 @@ fn human(
     text.push_str(&cluster);
     text.push('\n');
     if is_leaf {
-        text.push_str(&format!("  = {}\n", report::clean(yaml::to_json(node).trim_end(), false)));
+        let value = yaml::to_yaml(node);
+        let value = value.trim_end().replace('\n', "\n    ");
+        text.push_str(&format!("  = {}\n", report::clean(&value, true)));
         let excerpt = report::excerpt(sources, node.span, "written here", style);
         if excerpt.is_empty() {
             text.push_str("  made by the engine, written on no line\n");
@@ -157,7 +159,7 @@ fn chain(sources: &Sources, found: &Found<'_>, written: Option<Span>, style: Sty
     }
     let chain: Vec<String> = chain.into_iter().map(ToString::to_string).collect();
     let applied = report::clean(&chain.join(" ← "), false).into_owned();
-    format!("{}\napplied by {applied}\n", table.render(Some(style.width)).trim_end())
+    format!("{}\napplied by {applied}\n", table.render(style.crop()).trim_end())
 }
 
 /// Who asked for a step, when it is a Flux object; a kustomization is known by its line.
@@ -177,7 +179,7 @@ fn holds(outer: &Span, inner: &Span) -> bool {
 }
 
 fn in_json(sources: &Sources, found: &Found<'_>, field: Option<&FieldPath>) -> Result<Value, Failure> {
-    let shown = report::secrets::hide_in_object(&found.object.node);
+    let shown = plan::mask(&found.object.node);
     let root = FieldPath::root();
     let node = node_of(&shown, field.unwrap_or(&root), found)?;
     let value: Value = serde_json::from_str(&yaml::to_json(node)).unwrap_or(Value::Null);

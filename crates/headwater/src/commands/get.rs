@@ -72,7 +72,7 @@ pub(crate) fn run(args: &GetArgs, output: &Output) -> Result<Outcome, Failure> {
 
 /// Tables are cropped for people only, and never when they asked for all.
 fn width(args: &GetArgs, output: &Output) -> Option<usize> {
-    (output.is_terminal && args.output == GetOutput::Human).then_some(output.stdout.width)
+    output.stdout.crop().filter(|_| args.output == GetOutput::Human)
 }
 
 fn table(listings: &[Listing<'_>], what: What) -> Table {

@@ -68,7 +68,7 @@ fn text(node: Option<&Node>) -> String {
 
 fn lines(field: &FieldChange, style: Style) -> String {
     let (old, new) = (text(field.old.as_ref()), text(field.new.as_ref()));
-    let width = style.width.saturating_sub(INDENT.len() + 4).max(20);
+    let width = if style.terminal { style.width.saturating_sub(INDENT.len() + 4).max(20) } else { usize::MAX };
     let difference = TextDiff::from_lines(old.as_str(), new.as_str());
     let mut shown = String::new();
     let mut count = 0;
