@@ -3,7 +3,7 @@
 use source::Sources;
 use yaml::Node;
 
-use crate::table::crop;
+use crate::table::{crop, crop_front};
 use crate::{Paint, Style, clean};
 
 /// Columns for the place at most; what is longer loses its beginning.
@@ -33,7 +33,7 @@ pub fn blame(sources: &Sources, node: &Node, style: Style) -> String {
     let mut shown = String::new();
     for (place, line) in lines {
         // A block of lines from one place names it once.
-        let named = if place == before { String::new() } else { shorten(&place, width) };
+        let named = if place == before { String::new() } else { crop_front(&place, width) };
         let pad = " ".repeat(width - named.chars().count().min(width));
         shown.push_str(&format!(
             "{}{pad} {} {}\n",
@@ -44,13 +44,4 @@ pub fn blame(sources: &Sources, node: &Node, style: Style) -> String {
         before = place;
     }
     shown
-}
-
-/// The text, or `…` and its end.
-fn shorten(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
-        return text.to_owned();
-    }
-    std::iter::once('…').chain(text.chars().skip(length + 1 - width)).collect()
 }

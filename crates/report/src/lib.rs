@@ -26,5 +26,5 @@ pub use objects::{json_list, name, yaml_document};
 pub use places::{Place, Places};
 pub use sarif::{Rule, sarif};
 pub use style::{Paint, Style, clean};
-pub use table::Table;
+pub use table::{Table, crop_front};
 pub use terminal::{excerpt, summary, terminal};

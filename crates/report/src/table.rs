@@ -15,6 +15,11 @@ enum Row {
 }
 
 const GAP: usize = 3;
+/// Columns are not cropped below this.
+const LEAST: usize = 12;
+/// Columns by which rows are known are cropped last, and not below this.
+const LEAST_NAME: usize = 20;
+const NAMES: [&str; 8] = ["CLUSTER", "NAMESPACE", "NAME", "KIND", "IMAGE", "KUSTOMIZATION", "HELM RELEASE", "LINE"];
 
 impl Table {
     /// An empty table.
@@ -37,7 +42,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The table as text. With a width, the last column is cropped to it.
+    /// The table as text. With a width, the widest columns are cropped until it fits; paths keep their ends.
     pub fn render(&self, width: Option<usize>) -> String {
         let rows = self.rows.iter().filter_map(|row| match row {
             Row::Cells(cells) => Some(cells),
@@ -45,15 +50,16 @@ impl Table {
         });
         let lines = || std::iter::once(&self.headings).chain(rows.clone());
         let columns = lines().map(Vec::len).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns)
+        let mut widths: Vec<usize> = (0..columns)
             .map(|i| lines().filter_map(|line| line.get(i)).map(|cell| cell.chars().count()).max().unwrap_or(0))
             .collect();
-        let before_last: usize = widths.iter().rev().skip(1).map(|w| w + GAP).sum();
-        let last = width.map(|width| width.saturating_sub(before_last).max(8));
-        let mut text = row(&self.headings, &widths, last);
+        if let Some(width) = width {
+            fit(&self.headings, &mut widths, width.saturating_sub(GAP * columns.saturating_sub(1)));
+        }
+        let mut text = row(&self.headings, &widths);
         for line in &self.rows {
             match line {
-                Row::Cells(cells) => text.push_str(&row(cells, &widths, last)),
+                Row::Cells(cells) => text.push_str(&row(cells, &widths)),
                 Row::Section(heading) => text.push_str(&format!("{}\n", crate::clean(heading, false))),
             }
         }
@@ -61,19 +67,44 @@ impl Table {
     }
 }
 
-fn row(cells: &[String], widths: &[usize], last: Option<usize>) -> String {
-    let mut printed = String::new();
-    for (i, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let cell = crate::clean(cell, false);
-        match last {
-            Some(last) if i + 1 == widths.len() => printed.push_str(&crop(&cell, last)),
-            _ => printed.push_str(&cell),
-        }
-        if i + 1 < widths.len() {
-            printed.extend(std::iter::repeat_n(' ', width + GAP - cell.chars().count().min(*width)));
+/// Takes from the widest of the columns that are not names, then from those, until all fit or none has any to give.
+fn fit(headings: &[String], widths: &mut [usize], width: usize) {
+    let mut excess = widths.iter().sum::<usize>().saturating_sub(width);
+    for (names, least) in [(false, LEAST), (true, LEAST_NAME)] {
+        while excess > 0 {
+            let columns = widths.iter_mut().zip(headings).filter(|(_, h)| NAMES.contains(&h.as_str()) == names);
+            let Some(widest) = columns.map(|(width, _)| width).max().filter(|widest| **widest > least) else { break };
+            *widest -= 1;
+            excess -= 1;
         }
     }
+}
+
+fn row(cells: &[String], widths: &[usize]) -> String {
+    let mut printed = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        let cell = crop_cell(&crate::clean(cell, false), *width);
+        let padding = width + GAP - cell.chars().count().min(*width);
+        printed.push_str(&cell);
+        printed.extend(std::iter::repeat_n(' ', padding));
+    }
     format!("{}\n", printed.trim_end())
+}
+
+/// A path or a place says more at its end, everything else at its beginning.
+fn crop_cell(text: &str, width: usize) -> String {
+    let is_place =
+        text.rsplit_once(':').is_some_and(|(_, line)| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()));
+    if text.starts_with("./") || is_place { crop_front(text, width) } else { crop(text, width) }
+}
+
+/// The text, or `…` and its end when it has more than `width` characters.
+pub fn crop_front(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    std::iter::once('…').chain(text.chars().skip(length + 1 - width.max(1))).collect()
 }
 
 /// The text, or its beginning and `…` when it has more than `width` characters.
@@ -96,6 +127,6 @@ mod tests {
         table.push(["apps", "./apps/production"]);
         table.push(["x", ""]);
         assert_eq!(table.render(None), "NAME   PATH\napps   ./apps/production\nx\n");
-        assert_eq!(table.render(Some(17)), "NAME   PATH\napps   ./apps/pr…\nx\n");
+        assert_eq!(table.render(Some(20)), "NAME   PATH\napps   …s/production\nx\n");
     }
 }

@@ -32,7 +32,8 @@ pub(crate) fn run(args: &CheckArgs, output: &Output) -> Result<Outcome, Failure>
     let units: usize = clusters.iter().map(|cluster| cluster.units.len()).sum();
     let found = report::summary(&findings);
     let found = if found.is_empty() { "nothing wrong" } else { &found };
-    output.message(&format!("{found} in {objects} objects of {units} units"));
+    let count = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    output.message(&format!("{found} in {} of {}", count(objects, "object"), count(units, "unit")));
     Ok(if findings.iter().any(source::Diagnostic::is_error) { Outcome::Findings } else { Outcome::Clean })
 }
 

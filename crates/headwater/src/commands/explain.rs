@@ -61,7 +61,7 @@ fn nothing_found(selector: &Selector, clusters: &[Rendered], args: &ExplainArgs)
     near.dedup();
     let near: Vec<String> = near.into_iter().map(|(_, id)| id).take(4).collect();
     if !near.is_empty() {
-        return failure.with_help(format!("there is {}", near.join(", ")));
+        return failure.with_help(format!("the nearest are {}", near.join(", ")));
     }
     if clusters.iter().flat_map(|cluster| &cluster.units).any(|unit| unit.release.is_some()) {
         return failure

@@ -195,7 +195,7 @@ impl<'a> Listing<'a> {
             row.push(source.id.name.to_string());
             row.push(source.revision.as_deref().unwrap_or_default().to_owned());
             row.push(source.used_by.len().to_string());
-            row.push(resolution(&source.resolution));
+            row.push(resolution(&source.resolution, wide));
             if wide {
                 row.push(place(self.sources, source.span));
             }

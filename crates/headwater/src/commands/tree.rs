@@ -66,7 +66,9 @@ impl<'a> Graph<'a> {
         for (i, unit) in units.iter().enumerate() {
             let (branch, below) = if i + 1 == units.len() { ("└── ", "    ") } else { ("├── ", "│   ") };
             let name = report::clean(&unit.id.to_string(), false).into_owned();
-            text.push_str(&format!("{before}{branch}{}  {}\n", style.paint(paint(unit), &name), about(unit)));
+            let room =
+                style.crop().map(|width| width.saturating_sub(before.chars().count() + name.chars().count() + 6));
+            text.push_str(&format!("{before}{branch}{}  {}\n", style.paint(paint(unit), &name), about(unit, room)));
             let before = format!("{before}{below}");
             let children = self.children(unit);
             let counts = if compact { Vec::new() } else { self.counts(unit) };
@@ -127,22 +129,19 @@ fn paint(unit: &Unit) -> Paint {
     }
 }
 
-/// The path or chart of a unit, how many objects it has, and what keeps it from having them.
-fn about(unit: &Unit) -> String {
+/// How many objects a unit has or what keeps it from having them, what it waits for, and its path or chart. A path is
+/// cropped to the room that there is.
+fn about(unit: &Unit, room: Option<usize>) -> String {
     let mut parts = Vec::new();
-    match (&unit.release, unit.source.as_ref().and_then(|source| source.path.as_ref())) {
-        (Some(release), _) => {
-            let version = release.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-            parts.push(format!("chart {}{version}", release.chart));
-        }
-        (None, Some(path)) if unit.id.kind != UnitKind::Entry => parts.push(format!("./{}", path.relative())),
-        _ => {}
-    }
     if let UnitStatus::Rendered | UnitStatus::Suspended = unit.status {
         parts.push(match unit.objects.len() {
             1 => "1 object".to_owned(),
             n => format!("{n} objects"),
         });
+    }
+    if let Some(release) = &unit.release {
+        let version = release.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        parts.push(format!("chart {}{version}", release.chart));
     }
     // That charts are not rendered is true of every release; `build` says it.
     if unit.status != UnitStatus::Rendered && unit.release.is_none() || unit.has_errors() {
@@ -151,6 +150,16 @@ fn about(unit: &Unit) -> String {
     if !unit.depends_on.is_empty() {
         let names: Vec<&str> = unit.depends_on.iter().map(|dependency| &*dependency.id.name).collect();
         parts.push(format!("after {}", names.join(", ")));
+    }
+    let path = unit.source.as_ref().and_then(|source| source.path.as_ref());
+    if let (None, Some(path), true) = (&unit.release, path, unit.id.kind != UnitKind::Entry) {
+        let path = format!("./{}", path.relative());
+        let used: usize = parts.iter().map(|part| part.chars().count() + 2).sum();
+        match room.map(|room| room.saturating_sub(used)) {
+            Some(room) if room < 12 => {}
+            Some(room) => parts.push(report::crop_front(&path, room)),
+            None => parts.push(path),
+        }
     }
     report::clean(&parts.join(", "), false).into_owned()
 }

@@ -71,9 +71,10 @@ pub(crate) fn status(unit: &Unit) -> String {
 }
 
 /// Where the files of a source come from, in a few words.
-pub(crate) fn resolution(resolution: &Resolution) -> String {
+pub(crate) fn resolution(resolution: &Resolution, wide: bool) -> String {
     match resolution {
-        Resolution::Repository { because, .. } => format!("this repository ({because})"),
+        Resolution::Repository { because, .. } if wide => format!("this repository ({because})"),
+        Resolution::Repository { .. } => "this repository".to_owned(),
         Resolution::Given { display } => format!("given: {display}"),
         Resolution::Composed { generator } => format!("composed by {generator}"),
         Resolution::NotAvailable => "not available".to_owned(),
