@@ -132,7 +132,8 @@ pub(crate) fn revision(revision: &str, around: &Path) -> Result<Place, Failure> 
     };
     let tree = repository.tree(name, &RevisionLimits::default()).map_err(failed)?;
     if let Err(error) = tree.resolve(&at) {
-        return Err(Failure::new(format!("`{}` in revision `{name}`: {error}", at.relative())));
+        let help = "to compare with something else, name two directories or revisions";
+        return Err(Failure::new(format!("`{}` in revision `{name}`: {error}", at.relative())).with_help(help));
     }
     Ok(Place { files: Box::new(tree), at, remotes: repository.remotes() })
 }
