@@ -27,7 +27,8 @@ pub fn hide_in_line<'a>(file: &'a SourceFile, line: usize) -> Cow<'a, str> {
     let before = text.get(document.start..start).unwrap_or_default();
     let whole = text.get(document).unwrap_or_default();
     if speaks_of_secret(whole) {
-        let flow = shown.contains("data:") && shown.contains('{') || shown.contains("ata\"");
+        // `data: {…}`, `stringData: {…}`, and both with their keys in quotes, as JSON has them.
+        let flow = shown.contains("ata:") && shown.contains('{') || shown.contains("ata\"");
         let patch = key_of(shown).is_some_and(|key| key == "value");
         if flow {
             return Cow::Owned(HIDDEN.to_owned());
@@ -186,6 +187,7 @@ mod tests {
             "patches:\n- target:\n    kind: Secret\n  patch: |\n    - op: add\n      path: /data/x\n      value: ***\n"
         );
         assert_eq!(hidden("s.json", "{\"kind\":\"Secret\",\"data\":{\"a\":\"secret\"}}\n"), "***\n");
+        assert_eq!(hidden("f.yaml", "kind: Secret\nstringData: {pin: 1}\n"), "kind: Secret\n***\n");
         assert_eq!(hidden("db.env", "USER=secret\n# note\n"), "USER=***\n# note\n");
         assert_eq!(hidden("s.sops.yaml", "a: ENC[AES256_GCM,data:x]\n"), "a: ENC[***]\n");
     }
