@@ -48,7 +48,7 @@ const INTERNAL: &[&str] = &[
 pub(crate) fn finish(context: &Context<'_>, layer: &Layer, all: Accumulated) -> Result<Vec<Object>, Reported> {
     let Accumulated { mut set, config, vars, .. } = all;
     let config = config.unwrap_or_default();
-    add_hashes(layer, &mut set);
+    add_hashes(context, layer, &mut set)?;
     references::follow(context, layer, &mut set, &config.name_reference)?;
     vars::resolve(context, layer, &mut set, &vars, &config.var_reference)?;
     let mut result = Ok(());
@@ -92,12 +92,13 @@ pub(crate) fn finish(context: &Context<'_>, layer: &Layer, all: Accumulated) -> 
 }
 
 /// Gives generated objects names that change with their content.
-pub(crate) fn add_hashes(layer: &Layer, set: &mut ResourceSet) {
-    if !set.iter().any(|resource| resource.needs_hash) {
-        return;
-    }
+pub(crate) fn add_hashes(context: &Context<'_>, layer: &Layer, set: &mut ResourceSet) -> Result<(), Reported> {
     for resource in set.iter_mut().filter(|resource| resource.needs_hash) {
-        let hash = hash::of(&resource.node);
+        let Some(hash) = hash::of(&resource.node) else {
+            let what = format!("a hash in the name of a {} is not supported", resource.id().gvk.kind);
+            let diagnostic = Diagnostic::error("kustomize/unsupported-hash", resource.origin.span, what);
+            return Err(context.fail(diagnostic.with_help("only names of a ConfigMap or Secret can end with a hash")));
+        };
         resource.remember_id();
         let name = resource.node.at(&["metadata", "name"]);
         let (old, span) = name.map_or((String::new(), Span::DETACHED), |name| (scalar(name), name.span));
@@ -105,6 +106,7 @@ pub(crate) fn add_hashes(layer: &Layer, set: &mut ResourceSet) {
         let by = resource.origin.span;
         resource.did(layer, Action::Renamed, by);
     }
+    Ok(())
 }
 
 /// A part of an earlier id with a comma. Upstream keeps such parts in lists separated by commas and crashes when these

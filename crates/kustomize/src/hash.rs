@@ -5,13 +5,13 @@ use yaml::{Map, Node, Value};
 
 use crate::id::scalar;
 
-/// Ten characters that change whenever the content does.
-pub(crate) fn of(object: &Node) -> String {
+/// Ten characters that change whenever the content does; `None` for kinds whose hash cannot be known.
+pub(crate) fn of(object: &Node) -> Option<String> {
     let fields: &[(&str, bool)] = match object.get("kind").and_then(Node::as_str) {
         Some("ConfigMap") => &[("binaryData", false), ("data", true)],
         Some("Secret") => &[("data", true), ("stringData", false), ("type", true)],
         // Upstream hashes its own node type here, lines and columns included, which nothing else can reproduce.
-        _ => return encoded(yaml::to_json(object).as_bytes()),
+        _ => return None,
     };
     let mut content = Map::new();
     for (field, always) in fields {
@@ -26,7 +26,7 @@ pub(crate) fn of(object: &Node) -> String {
     content.insert("kind", Node::detached(object.get("kind").map(scalar).unwrap_or_default()));
     // Upstream looks for a field called `metadata/name`, which no object has.
     content.insert("name", Node::detached(""));
-    encoded(yaml::to_json(&Node::detached(content)).as_bytes())
+    Some(encoded(yaml::to_json(&Node::detached(content)).as_bytes()))
 }
 
 /// The first ten hexadecimal digits of the digest, without those that could spell a word.

@@ -199,7 +199,7 @@ fn transformer(context: &Context<'_>, layer: &Layer, set: &mut ResourceSet, conf
             fields.finish()?;
             labels::apply(context, layer, set, &pairs, &specs)?;
         }
-        "HashTransformer" => finish::add_hashes(layer, set),
+        "HashTransformer" => finish::add_hashes(context, layer, set)?,
         "ImageTagTransformer" => {
             let empty = Node::new(node.span, yaml::Value::Null);
             let image = Image::read(context, fields.node("imageTag").unwrap_or(&empty), Unknown::Ignored)?;

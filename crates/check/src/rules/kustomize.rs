@@ -429,6 +429,12 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize fails. Correct the path; it is relative to the kustomization file.",
     ),
     rule(
+        "kustomize/unsupported-hash",
+        "an object that is neither a ConfigMap nor a Secret asks for a hash in its name",
+        "kustomize makes this hash from lines and columns of the text, so nothing else can tell it. Take the annotation \
+         `internal.config.kubernetes.io/needsHashSuffix` away.",
+    ),
+    rule(
         "kustomize/unused-var",
         "a var is used nowhere",
         "Nothing is replaced and nobody is told. Remove the var, or name the field in `varReference` of a configuration.",

@@ -91,7 +91,7 @@ fn apply_one(
     if replacement.targets.is_empty() {
         return Err(fail("a replacement needs targets", "say in `targets` which fields get the value"));
     }
-    let given = match (&replacement.source, &replacement.source_value) {
+    let mut given = match (&replacement.source, &replacement.source_value) {
         (Some(_), Some(_)) => {
             return Err(fail("a replacement cannot have both `source` and `sourceValue`", "remove one of them"));
         }
@@ -112,7 +112,7 @@ fn apply_one(
             rejects.push((Matcher::new(context, reject)?, reject));
         }
         let mut found = false;
-        for resource in set.iter_mut() {
+        for (position, resource) in set.iter_mut().enumerate() {
             if !selects(resource, &matcher, &rejects) {
                 continue;
             }
@@ -122,7 +122,7 @@ fn apply_one(
                 let what = format!("replacements write more than {MAX_NODES} values");
                 return Err(context.fail(Diagnostic::error("kustomize/too-many-replacements", target.span, what)));
             }
-            write_target(context, layer, resource, target, &given)?;
+            write_target(context, layer, (position, resource), target, &mut given)?;
         }
         if !found {
             context.warn(
@@ -162,13 +162,30 @@ struct Given {
     node: Node,
     /// Its text, for targets that hold a scalar; empty for collections.
     text: String,
+    /// The object and path of a scalar that is taken whole. Upstream hands such a source on as it is, not as a copy: a
+    /// target that is the source itself changes what the later targets get.
+    live: Option<(usize, Vec<String>)>,
 }
 
 impl Given {
     /// A value that stands in the replacement itself.
     fn text(value: &Text) -> Self {
         let typed = yaml::type_scalar(value.as_str(), Dialect::Kustomize);
-        Self { node: Node::new(value.span, typed), text: value.text.to_string() }
+        Self { node: Node::new(value.span, typed), text: value.text.to_string(), live: None }
+    }
+
+    /// Takes the value again, after something was written to the object at `position`.
+    fn refresh(&mut self, context: &Context<'_>, position: usize, object: &Node) {
+        let Some((source, parts)) = &self.live else { return };
+        if *source != position {
+            return;
+        }
+        if let Ok(Some(node)) = fieldpath::lookup(object, parts)
+            && !matches!(node.value, Value::Map(_) | Value::List(_))
+        {
+            self.text = yaml::scalar_text(context.sources, node);
+            self.node = node.clone();
+        }
     }
 
     fn create(&self) -> target::Create {
@@ -181,13 +198,13 @@ impl Given {
 }
 
 fn read_source(context: &Context<'_>, set: &ResourceSet, source: &ReplacementSource) -> Result<Given, Reported> {
-    let mut found = set.iter().filter(|resource| ids(resource).iter().any(|id| is_source(id, source)));
-    let Some(resource) = found.next() else {
+    let mut found = set.iter().enumerate().filter(|(_, resource)| ids(resource).iter().any(|id| is_source(id, source)));
+    let Some((position, resource)) = found.next() else {
         let diagnostic =
             Diagnostic::error("kustomize/replacement-without-source", source.span, "no object matches this source");
         return Err(context.fail(diagnostic.with_help("the fields of a source are whole texts, not expressions")));
     };
-    if let Some(second) = found.next() {
+    if let Some((_, second)) = found.next() {
         return Err(context.fail(
             Diagnostic::error(
                 "kustomize/ambiguous-replacement-source",
@@ -219,7 +236,8 @@ fn read_source(context: &Context<'_>, set: &ResourceSet, source: &ReplacementSou
     let scalar = !matches!(node.value, Value::Map(_) | Value::List(_));
     let text = if scalar { yaml::scalar_text(context.sources, node) } else { String::new() };
     let Some((delimiter, options)) = delimiter(source.options.as_ref()) else {
-        return Ok(Given { node: node.clone(), text });
+        let node = node.clone();
+        return Ok(Given { node, text, live: scalar.then_some((position, parts)) });
     };
     if !scalar {
         return Err(context.fail(missing(format!("`{path}` is a {}, which cannot be split", node.value.type_name()))));
@@ -230,7 +248,7 @@ fn read_source(context: &Context<'_>, set: &ResourceSet, source: &ReplacementSou
         return Err(context.fail(missing(what).with_help("parts are counted from 0")));
     };
     let value = target::retype(&node.value, piece).unwrap_or_else(|_| piece.into());
-    Ok(Given { node: Node::new(node.span, value), text: piece.to_owned() })
+    Ok(Given { node: Node::new(node.span, value), text: piece.to_owned(), live: None })
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -289,9 +307,9 @@ fn selects(resource: &Resource, select: &Matcher, rejects: &[(Matcher, &crate::s
 fn write_target(
     context: &Context<'_>,
     layer: &Layer,
-    resource: &mut Resource,
+    (position, resource): (usize, &mut Resource),
     target: &ReplacementTarget,
-    given: &Given,
+    given: &mut Given,
 ) -> Result<(), Reported> {
     let id = resource.id().to_string();
     let create = target.options.as_ref().filter(|options| options.create).map(|_| given.create());
@@ -300,6 +318,7 @@ fn write_target(
     for path in paths {
         let parts = fieldpath::split(path.as_str());
         if embedded::write(context, &mut resource.node, &parts, create, given) {
+            given.refresh(context, position, &resource.node);
             continue;
         }
         let mut writing = Writing { context, given, options: target.options.as_ref(), lost: false };
@@ -309,7 +328,9 @@ fn write_target(
             Ok(0) => format!("`{id}` has no field `{}`", path.as_str()),
             Err(why) => format!("cannot write `{}` of `{id}`: {why}", path.as_str()),
             Ok(_) => {
-                if writing.lost {
+                let lost = writing.lost;
+                given.refresh(context, position, &resource.node);
+                if lost {
                     context.warn(value_is_lost(path.span, resource.origin.span).within(id.clone()));
                 }
                 continue;
