@@ -177,7 +177,7 @@ impl<'a> Reference<'a> {
             Some(node) => yaml::embedded(sources, node, &name),
             None => {
                 let mut map = SpanMap::default();
-                map.push(Piece { start: 0, end: text.len(), origin: datum.span, value: None });
+                map.push(Piece { start: 0, end: text.len(), origin: datum.span, value: None, secret: false });
                 sources.add_virtual(name, text, map)
             }
         };

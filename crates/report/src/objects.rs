@@ -3,23 +3,26 @@
 use std::borrow::Cow;
 
 use object::{Object, ObjectId};
+use source::Sources;
 use yaml::Node;
 
-fn shown(object: &Object, show_secrets: bool) -> Cow<'_, Node> {
-    if show_secrets { Cow::Borrowed(&object.node) } else { Cow::Owned(plan::mask(&object.node)) }
+use crate::secrets;
+
+fn shown<'a>(sources: &Sources, object: &'a Object, show_secrets: bool) -> Cow<'a, Node> {
+    if show_secrets { Cow::Borrowed(&object.node) } else { Cow::Owned(secrets::hide_in_object(sources, &object.node)) }
 }
 
 /// One YAML document, without a `---` line.
-pub fn yaml_document(object: &Object, show_secrets: bool) -> String {
-    yaml::to_yaml(&shown(object, show_secrets))
+pub fn yaml_document(sources: &Sources, object: &Object, show_secrets: bool) -> String {
+    yaml::to_yaml(&shown(sources, object, show_secrets))
 }
 
 /// A Kubernetes `List` as JSON, ending in a newline.
-pub fn json_list<'a>(objects: impl IntoIterator<Item = &'a Object>, show_secrets: bool) -> String {
+pub fn json_list<'a>(sources: &Sources, objects: impl IntoIterator<Item = &'a Object>, show_secrets: bool) -> String {
     let mut text = "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[".to_owned();
     for (i, object) in objects.into_iter().enumerate() {
         text.push_str(if i == 0 { "\n" } else { ",\n" });
-        text.push_str(&yaml::to_json(&shown(object, show_secrets)));
+        text.push_str(&yaml::to_json(&shown(sources, object, show_secrets)));
     }
     text.push_str("\n]}\n");
     text

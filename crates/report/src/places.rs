@@ -78,10 +78,11 @@ pub(crate) fn follow(sources: &Sources, span: Span, message: Option<&str>) -> Ve
 }
 
 fn substituted(sources: &Sources, span: Span, values: &[Span]) -> Option<String> {
-    let secret = values.iter().any(|value| {
-        let file = value.file().and_then(|id| sources.get(id));
-        file.is_none_or(|file| secrets::is_secret(&file, value.start()))
-    });
+    let secret = sources.trace(span).secret
+        || values.iter().any(|value| {
+            let file = value.file().and_then(|id| sources.get(id));
+            file.is_none_or(|file| secrets::is_secret(&file, value.start()))
+        });
     let text = sources.text(span)?;
     let text = text.trim_matches(['"', '\'']);
     (!secret && !text.contains('\n') && text.chars().count() <= 60).then(|| format!("substituted as \"{text}\""))

@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use source::SourceFile;
+use plan::{Comparison, FieldChangeKind};
+use source::{SourceFile, Sources, Span};
+use yaml::{Map, Node, Value};
 
 /// What stands in the place of a hidden value.
 pub const HIDDEN: &str = "***";
@@ -56,6 +58,112 @@ pub fn is_secret(file: &SourceFile, position: usize) -> bool {
     let (line, _) = file.line_column(position);
     let shown = line_at(file, line).map(|(_, shown)| shown).unwrap_or_default();
     hide_in_line(file, line) != shown
+}
+
+/// The object as it may be printed: values of a Secret replaced with `***`, and what variables brought from Secrets
+/// into other objects.
+pub fn hide_in_object(sources: &Sources, object: &Node) -> Node {
+    plan::mask(&hide_substituted(sources, object))
+}
+
+/// The node with `***` where the value of a Secret was substituted into a text.
+pub fn hide_substituted<'a>(sources: &Sources, node: &'a Node) -> Cow<'a, Node> {
+    match &node.value {
+        Value::Null => Cow::Borrowed(node),
+        Value::Map(fields) => {
+            let mut hidden = None;
+            for (position, entry) in fields.iter().enumerate() {
+                let value = hide_substituted(sources, &entry.node);
+                let key = substituted_text(sources, entry.key_span, &entry.key);
+                if key.is_none() && matches!(value, Cow::Borrowed(_)) {
+                    continue;
+                }
+                let entries: &mut Vec<yaml::Entry> = hidden.get_or_insert_with(|| fields.iter().cloned().collect());
+                if let Some(entry) = entries.get_mut(position) {
+                    entry.node = value.into_owned();
+                    entry.key = key.map_or_else(|| entry.key.clone(), Into::into);
+                }
+            }
+            let Some(entries) = hidden else { return Cow::Borrowed(node) };
+            let mut map = Map::new();
+            for entry in entries {
+                map.push(entry);
+            }
+            Cow::Owned(Node::new(node.span, map))
+        }
+        Value::List(items) => {
+            let mut hidden: Option<Vec<Node>> = None;
+            for (position, item) in items.iter().enumerate() {
+                let Cow::Owned(item) = hide_substituted(sources, item) else { continue };
+                let items = hidden.get_or_insert_with(|| items.iter().cloned().collect());
+                if let Some(place) = items.get_mut(position) {
+                    *place = item;
+                }
+            }
+            hidden.map_or(Cow::Borrowed(node), |items| {
+                Cow::Owned(Node::new(node.span, items.into_iter().collect::<yaml::List>()))
+            })
+        }
+        Value::Str(text) => match substituted_text(sources, node.span, text) {
+            Some(hidden) => Cow::Owned(Node::new(node.span, hidden.as_str())),
+            None => Cow::Borrowed(node),
+        },
+        _ if sources.trace(node.span).secret => Cow::Owned(Node::new(node.span, HIDDEN)),
+        _ => Cow::Borrowed(node),
+    }
+}
+
+/// A text that variables brought secrets into: with `***` in their places where the text stands as it is in the
+/// substituted YAML, else nothing but `***`.
+fn substituted_text(sources: &Sources, span: Span, text: &str) -> Option<String> {
+    let file = sources.get(span.file()?)?;
+    let map = file.map.as_ref()?;
+    if !sources.trace(span).secret {
+        return None;
+    }
+    let written = file.text.get(span.start()..span.end()).unwrap_or_default();
+    let bare = written.trim_matches(['"', '\'']);
+    let quote = written.len().saturating_sub(bare.len()) / 2;
+    if bare != text || written.len() != bare.len() + 2 * quote {
+        return Some(HIDDEN.to_owned());
+    }
+    let (mut at, end) = (span.start() + quote, span.end() - quote);
+    let mut shown = String::new();
+    for piece in map.overlapping(at, end) {
+        let secret =
+            piece.secret || [Some(piece.origin), piece.value].into_iter().flatten().any(|s| sources.trace(s).secret);
+        if secret {
+            shown.push_str(file.text.get(at..piece.start).unwrap_or_default());
+            shown.push_str(HIDDEN);
+            at = piece.end;
+        }
+    }
+    shown.push_str(file.text.get(at..end).unwrap_or_default());
+    Some(shown)
+}
+
+/// The comparison as it may be printed: see [`hide_substituted`]. What only differs in hidden text says so.
+pub fn hide_in_comparison(sources: &Sources, comparison: &mut Comparison) {
+    let hide = |node: &mut Option<Node>| {
+        let hidden = node.as_ref().map(|node| hide_substituted(sources, node));
+        if let Some(Cow::Owned(hidden)) = hidden {
+            *node = Some(hidden);
+        }
+    };
+    for change in &mut comparison.changes {
+        hide(&mut change.old);
+        hide(&mut change.new);
+        for field in &mut change.fields {
+            hide(&mut field.old);
+            hide(&mut field.new);
+            if let (Some(old), Some(new)) = (&field.old, &mut field.new)
+                && field.kind == FieldChangeKind::Changed
+                && old == new
+            {
+                new.value = format!("{HIDDEN} (changed)").as_str().into();
+            }
+        }
+    }
 }
 
 /// The byte at which a line (from 1) starts, and the line without its line break.
@@ -156,7 +264,7 @@ fn hide_encrypted(line: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use source::{FileId, Sources};
+    use source::FileId;
 
     use super::*;
 
@@ -190,5 +298,21 @@ mod tests {
         assert_eq!(hidden("f.yaml", "kind: Secret\nstringData: {pin: 1}\n"), "kind: Secret\n***\n");
         assert_eq!(hidden("db.env", "USER=secret\n# note\n"), "USER=***\n# note\n");
         assert_eq!(hidden("s.sops.yaml", "a: ENC[AES256_GCM,data:x]\n"), "a: ENC[***]\n");
+    }
+
+    #[test]
+    fn what_variables_bring_from_secrets_is_hidden_in_other_objects() {
+        let sources = Sources::new();
+        let text = "url: https://admin:hunter2@example.org/\nport: 1234\nfree: text\n";
+        let template = sources.add("t.yaml", "url: https://admin:${P}@example.org/");
+        let mut map = source::SpanMap::default();
+        for (start, end, secret) in [(0, 19, false), (19, 26, true), (26, 46, false), (46, 50, true)] {
+            map.push(source::Piece { start, end, origin: Span::new(template, 0, 4), value: None, secret });
+        }
+        let made = sources.add_virtual("made", text, map);
+        let limits = yaml::Limits::default();
+        let node = yaml::read(made, text.as_bytes(), yaml::Dialect::Kubernetes, &limits).unwrap().remove(0);
+        let shown = yaml::to_json(&hide_in_object(&sources, &node));
+        assert_eq!(shown.trim(), r#"{"free":"text","port":"***","url":"https://admin:***@example.org/"}"#);
     }
 }

@@ -38,6 +38,8 @@ pub struct Trace {
     pub origins: Vec<Span>,
     /// The values that were inserted into it.
     pub values: Vec<Span>,
+    /// Whether any of them must not be shown.
+    pub secret: bool,
 }
 
 impl SourceFile {
@@ -128,7 +130,7 @@ impl Sources {
     /// Follows a span through virtual texts to the texts that a user wrote: first what the text comes from, then the
     /// inserted values, each once. A span of a plain text gives itself.
     pub fn resolve(&self, span: Span) -> Vec<Span> {
-        let Trace { mut origins, mut values } = self.trace(span);
+        let Trace { mut origins, mut values, .. } = self.trace(span);
         values.retain(|v| !origins.contains(v));
         origins.append(&mut values);
         origins
@@ -137,7 +139,8 @@ impl Sources {
     /// As [`Sources::resolve`], with what the text comes from apart from the values that were inserted into it.
     pub fn trace(&self, span: Span) -> Trace {
         let mut trace = Trace::default();
-        self.resolve_into(span, 0, &mut trace.origins, &mut trace.values);
+        let Trace { origins, values, secret } = &mut trace;
+        self.resolve_into(span, 0, origins, values, secret);
         trace
     }
 
@@ -158,7 +161,14 @@ impl Sources {
         }
     }
 
-    fn resolve_into(&self, span: Span, depth: usize, origins: &mut Vec<Span>, values: &mut Vec<Span>) {
+    fn resolve_into(
+        &self,
+        span: Span,
+        depth: usize,
+        origins: &mut Vec<Span>,
+        values: &mut Vec<Span>,
+        secret: &mut bool,
+    ) {
         const DEPTH: usize = 16;
         let Some(file) = span.file().and_then(|id| self.get(id)) else { return };
         let Some(map) = file.map.as_ref().filter(|_| depth < DEPTH) else {
@@ -168,10 +178,11 @@ impl Sources {
             return;
         };
         for piece in map.overlapping(span.start(), span.end()) {
-            self.resolve_into(self.narrowed(&file.text, span, piece), depth + 1, origins, values);
+            *secret |= piece.secret;
+            self.resolve_into(self.narrowed(&file.text, span, piece), depth + 1, origins, values, secret);
             if let Some(value) = piece.value {
                 let mut found = Vec::new();
-                self.resolve_into(value, depth + 1, &mut found, values);
+                self.resolve_into(value, depth + 1, &mut found, values, secret);
                 found.retain(|v| !values.contains(v));
                 values.extend(found);
             }
@@ -199,15 +210,17 @@ mod tests {
         let template = sources.add("t.yaml", "replicas: ${n}");
         let values = sources.add("v.yaml", "n: 3");
         let mut map = SpanMap::default();
-        map.push(Piece { start: 0, end: 10, origin: Span::new(template, 0, 10), value: None });
+        map.push(Piece { start: 0, end: 10, origin: Span::new(template, 0, 10), value: None, secret: false });
         map.push(Piece {
             start: 10,
             end: 11,
             origin: Span::new(template, 10, 14),
             value: Some(Span::new(values, 3, 4)),
+            secret: true,
         });
         let made = sources.add_virtual("made", "replicas: 3", map);
         let found = sources.resolve(Span::new(made, 10, 11));
         assert_eq!(found, [Span::new(template, 10, 14), Span::new(values, 3, 4)]);
+        assert!(sources.trace(Span::new(made, 10, 11)).secret && !sources.trace(Span::new(made, 0, 9)).secret);
     }
 }

@@ -13,6 +13,8 @@ pub struct Piece {
     pub origin: Span,
     /// Where an inserted value comes from (the variable, the Helm value), when the stretch was inserted.
     pub value: Option<Span>,
+    /// Whether the inserted value must not be shown, as that of a Secret.
+    pub secret: bool,
 }
 
 /// The pieces of one virtual text, by rising `start`, without overlap. Stretches between pieces come from nowhere.
@@ -54,7 +56,7 @@ mod tests {
     fn finds_overlaps() {
         let mut map = SpanMap::default();
         for (start, end) in [(0, 4), (6, 9), (9, 12)] {
-            map.push(Piece { start, end, origin: Span::DETACHED, value: None });
+            map.push(Piece { start, end, origin: Span::DETACHED, value: None, secret: false });
         }
         let found = |a, b| map.overlapping(a, b).iter().map(|p| p.start).collect::<Vec<_>>();
         assert_eq!(found(0, 1), [0]);

@@ -185,7 +185,7 @@ impl<'a> Printer<'a> {
         if let Some(map) = &mut self.map
             && !origin.is_detached()
         {
-            map.push(Piece { start, end: self.writer.out.len(), origin, value: None });
+            map.push(Piece { start, end: self.writer.out.len(), origin, value: None, secret: false });
         }
     }
 }

@@ -61,14 +61,20 @@ pub(super) fn expand(
                         end: start + to - range.start,
                         origin: piece.origin,
                         value: piece.value,
+                        secret: piece.secret,
                     });
                 }
             }
             Part::Call(call) => {
+                let before = std::mem::take(&mut run.secret);
                 let (value, span) = run.call(call);
                 text.push_str(&value);
                 let origin = places.of(&call.range);
-                map.push(Piece { start, end: text.len(), origin, value: span.filter(|s| !s.is_detached()) });
+                let value = span.filter(|s| !s.is_detached());
+                // A variable may hold what an outer Kustomization took from a Secret.
+                let secret = run.secret || value.is_some_and(|span| sources.trace(span).secret);
+                run.secret = before || secret;
+                map.push(Piece { start, end: text.len(), origin, value, secret });
             }
         }
         if !run.errors.is_empty() {

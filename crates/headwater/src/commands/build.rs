@@ -35,9 +35,11 @@ pub(crate) fn run(args: &BuildArgs, output: &Output) -> Result<Outcome, Failure>
                 text.push_str(if text.is_empty() { "" } else { "\n" });
                 text.push_str(&summary(cluster, &units, output.stdout));
             }
-            BuildOutput::Json => {
-                text.push_str(&report::json_list(objects().map(|(_, object)| object), args.show_secrets))
-            }
+            BuildOutput::Json => text.push_str(&report::json_list(
+                &input.sources,
+                objects().map(|(_, object)| object),
+                args.show_secrets,
+            )),
             BuildOutput::Name => {
                 for (_, object) in objects() {
                     let id = cluster.identity(object);
@@ -48,7 +50,7 @@ pub(crate) fn run(args: &BuildArgs, output: &Output) -> Result<Outcome, Failure>
                 for (i, (unit, object)) in objects().enumerate() {
                     text.push_str(if i == 0 { "" } else { "---\n" });
                     text.push_str(&heading(&input.sources, unit, object));
-                    text.push_str(&report::yaml_document(object, args.show_secrets));
+                    text.push_str(&report::yaml_document(&input.sources, object, args.show_secrets));
                 }
             }
         }

@@ -33,7 +33,9 @@ pub(crate) fn run(args: &DiffArgs, output: &Output) -> Result<Outcome, Failure> 
         .into_iter()
         .map(|(old, new)| {
             let name = new.or(old).map_or("", |cluster| cluster.entry.name.as_str());
-            (name, pipeline::compare(old, new))
+            let mut comparison = pipeline::compare(old, new);
+            report::secrets::hide_in_comparison(&sources, &mut comparison);
+            (name, comparison)
         })
         .collect();
     let clusters: Vec<_> = compared.iter().map(|(name, comparison)| ClusterDiff { name, comparison }).collect();

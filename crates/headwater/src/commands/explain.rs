@@ -100,7 +100,7 @@ fn human(
     several: bool,
     style: Style,
 ) -> Result<String, Failure> {
-    let shown = plan::mask(&found.object.node);
+    let shown = report::secrets::hide_in_object(sources, &found.object.node);
     let root = FieldPath::root();
     let node = node_of(&shown, field.unwrap_or(&root), found)?;
     let cluster = if several { format!("  (cluster {})", found.cluster.entry.name) } else { String::new() };
@@ -179,7 +179,7 @@ fn holds(outer: &Span, inner: &Span) -> bool {
 }
 
 fn in_json(sources: &Sources, found: &Found<'_>, field: Option<&FieldPath>) -> Result<Value, Failure> {
-    let shown = plan::mask(&found.object.node);
+    let shown = report::secrets::hide_in_object(sources, &found.object.node);
     let root = FieldPath::root();
     let node = node_of(&shown, field.unwrap_or(&root), found)?;
     let value: Value = serde_json::from_str(&yaml::to_json(node)).unwrap_or(Value::Null);

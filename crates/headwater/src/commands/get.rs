@@ -50,10 +50,15 @@ pub(crate) fn run(args: &GetArgs, output: &Output) -> Result<Outcome, Failure> {
             let bullet = if args.output == GetOutput::Yaml { "- " } else { "" };
             names.into_iter().map(|name| format!("{bullet}{name}\n")).collect()
         }
-        (GetOutput::Json, _) => report::json_list(listings.iter().flat_map(Listing::objects), args.show_secrets),
+        (GetOutput::Json, _) => {
+            report::json_list(&input.sources, listings.iter().flat_map(Listing::objects), args.show_secrets)
+        }
         (GetOutput::Yaml, _) => {
             let documents = listings.iter().flat_map(Listing::objects);
-            documents.map(|object| report::yaml_document(object, args.show_secrets)).collect::<Vec<_>>().join("---\n")
+            documents
+                .map(|object| report::yaml_document(&input.sources, object, args.show_secrets))
+                .collect::<Vec<_>>()
+                .join("---\n")
         }
         (GetOutput::Name, _) => {
             let names = listings.iter().flat_map(|l| l.objects().into_iter().map(|o| l.cluster.identity(o)));

@@ -170,7 +170,13 @@ pub(super) fn for_yaml(sources: &Sources, id: FileId, text: &str) -> Option<(Fil
             copy(&mut out, &mut map, id, text, copied, start);
             let from = out.len();
             out.push(written);
-            map.push(Piece { start: from, end: out.len(), origin: Span::new(id, start, at), value: None });
+            map.push(Piece {
+                start: from,
+                end: out.len(),
+                origin: Span::new(id, start, at),
+                value: None,
+                secret: false,
+            });
             copied = at;
         }
     }
@@ -187,7 +193,13 @@ fn copy(out: &mut String, map: &mut SpanMap, id: FileId, text: &str, from: usize
     for line in text.get(from..to).unwrap_or_default().split_inclusive('\n') {
         let start = out.len();
         out.push_str(line);
-        map.push(Piece { start, end: out.len(), origin: Span::new(id, at, at + line.len()), value: None });
+        map.push(Piece {
+            start,
+            end: out.len(),
+            origin: Span::new(id, at, at + line.len()),
+            value: None,
+            secret: false,
+        });
         at += line.len();
     }
 }

@@ -22,10 +22,10 @@ pub fn embedded(sources: &Sources, node: &Node, name: &str) -> FileId {
         (Some((id, _)), Some(copied)) => {
             for part in joined(copied) {
                 let origin = Span::new(id, part.from, part.from + part.source_length);
-                map.push(Piece { start: part.to, end: part.to + part.length, origin, value: None });
+                map.push(Piece { start: part.to, end: part.to + part.length, origin, value: None, secret: false });
             }
         }
-        _ => map.push(Piece { start: 0, end: value.len(), origin: node.span, value: None }),
+        _ => map.push(Piece { start: 0, end: value.len(), origin: node.span, value: None, secret: false }),
     }
     sources.add_virtual(name, value, map)
 }
