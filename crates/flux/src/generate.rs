@@ -132,8 +132,7 @@ fn read(files: &dyn Files, sources: &Sources, path: &TreePath) -> Result<Node, B
         limits: Limits::default(),
         duplicate_keys: DuplicateKeys::LastWins,
     };
-    let first = yaml::read_with(id, &file.bytes, &options)?.into_iter().next();
-    let content = first.unwrap_or_else(|| Node::new(Span::new(id, 0, 0), Value::Null));
+    let content = yaml::read_first(id, &file.bytes, &options)?;
     match &content.value {
         Value::Map(_) => Ok(content),
         Value::Null => Ok(Node::new(content.span, Map::new())),

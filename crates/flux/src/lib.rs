@@ -1,6 +1,6 @@
 //! Flux as a language: its API kinds, the graph they span, and what each of them makes of a tree of files.
 //!
-//! [`discover`] finds the clusters of a repository, [`unfold`] follows the Flux objects of one cluster in waves and gives
+//! [`discover`] finds the clusters of a repository, [`unfold()`] follows the Flux objects of one cluster in waves and gives
 //! a [`Rendered`]. The other rooms each do one step of what Flux's controllers do between an artifact and the objects
 //! that are applied.
 

@@ -4,7 +4,7 @@
 //! Nulls stay: Helm takes them for deletions when it merges with the chart's own values.
 
 use source::{Diagnostic, Piece, Sources, Span, SpanMap};
-use yaml::{Dialect, Limits, Map, Node, Value};
+use yaml::{Dialect, DuplicateKeys, Limits, Map, Node, ReadOptions, Value};
 
 use crate::facts::{DataKind, Datum, Lookup, data};
 use crate::near::{listed, near};
@@ -182,20 +182,23 @@ impl<'a> Reference<'a> {
             }
         };
         let refused = |message: String| Diagnostic::error("flux/malformed-values", self.span("name"), message);
-        let first = yaml::read(file, text.as_bytes(), Dialect::Kubernetes, &Limits::default())
-            .map(|documents| documents.into_iter().next())
-            .map_err(|error| {
-                // The place and the words of the error may show a Secret's value.
-                Box::new(match self.kind {
-                    DataKind::Secret => refused(format!("the values in {} are not valid YAML", self.title())),
-                    DataKind::ConfigMap => refused(format!("the values in {} are not valid YAML", self.title()))
-                        .with_related(error.span, error.message.clone()),
-                })
-            })?;
-        match first.map(|node| node.value) {
-            Some(Value::Map(fields)) => Ok(fields),
-            None | Some(Value::Null) => Ok(Map::new()),
-            Some(other) => {
+        let options = ReadOptions {
+            dialect: Dialect::Kubernetes,
+            limits: Limits::default(),
+            duplicate_keys: DuplicateKeys::LastWins,
+        };
+        let first = yaml::read_first(file, text.as_bytes(), &options).map_err(|error| {
+            // The place and the words of the error may show a Secret's value.
+            Box::new(match self.kind {
+                DataKind::Secret => refused(format!("the values in {} are not valid YAML", self.title())),
+                DataKind::ConfigMap => refused(format!("the values in {} are not valid YAML", self.title()))
+                    .with_related(error.span, error.message.clone()),
+            })
+        })?;
+        match first.value {
+            Value::Map(fields) => Ok(fields),
+            Value::Null => Ok(Map::new()),
+            other => {
                 let message = format!("the values in {} must be a map, found {}", self.title(), other.type_name());
                 Err(Box::new(
                     refused(message)

@@ -72,7 +72,7 @@ pub(crate) fn documents(
     loaded: &Loaded,
     dialect: Dialect,
 ) -> Result<Arc<Vec<Node>>, Box<Diagnostic>> {
-    let parse = || match yaml::read_with(loaded.id, &loaded.file.bytes, &read_options(context, dialect)) {
+    let parse = || match read(context, loaded.id, &loaded.file.bytes, dialect) {
         Ok(documents) => Ok(Arc::new(documents)),
         Err(diagnostic) => Err(Arc::new(*diagnostic)),
     };
@@ -107,14 +107,15 @@ pub(crate) fn registered_documents(
     text: &str,
     dialect: Dialect,
 ) -> Result<Vec<Node>, Box<Diagnostic>> {
-    yaml::read_with(id, text.as_bytes(), &read_options(context, dialect))
+    read(context, id, text.as_bytes(), dialect)
 }
 
-fn read_options(context: &Context<'_>, dialect: Dialect) -> ReadOptions {
-    // Kustomization files and other configuration go through a decoder that lets the last of equal keys win.
-    let duplicate_keys = match dialect {
-        Dialect::Kustomize => DuplicateKeys::Refuse,
-        Dialect::Kubernetes => DuplicateKeys::LastWins,
-    };
-    ReadOptions { dialect, limits: context.options.limits.file, duplicate_keys }
+/// Kustomization files, patches of JSON and other configuration go through a decoder that reads one document, ignores the
+/// rest, and lets the last of equal keys win.
+fn read(context: &Context<'_>, id: FileId, text: &[u8], dialect: Dialect) -> Result<Vec<Node>, Box<Diagnostic>> {
+    let options = |duplicate_keys| ReadOptions { dialect, limits: context.options.limits.file, duplicate_keys };
+    match dialect {
+        Dialect::Kustomize => yaml::read_with(id, text, &options(DuplicateKeys::Refuse)),
+        Dialect::Kubernetes => yaml::read_first(id, text, &options(DuplicateKeys::LastWins)).map(|node| vec![node]),
+    }
 }

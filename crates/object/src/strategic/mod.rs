@@ -3,11 +3,11 @@
 //! Upstream walks base and patch together (kyaml/yaml/walk, kyaml/yaml/merge2) and asks the schema at every list whether
 //! its items merge by keys. Three things follow from that walk and are kept here:
 //! - The walk goes over the whole base, also where the patch says nothing, so lists that merge lose duplicate items and
-//!   fields without any value vanish from every object that a patch touches ([`settle`]).
+//!   fields without any value vanish from every object that a patch touches (`settle`).
 //! - What the patch adds is walked as if it were base and patch at once, so directives and nulls inside it work
-//!   ([`adopt`]).
+//!   (`adopt`).
 //! - A value keeps the quotes of the value it replaces, so a number over a quoted string becomes a string
-//!   ([`Merge::with_style_of`]).
+//!   (`Merge::with_style_of`).
 //!
 //! Where upstream loses data in silence the result is the same here, and a warning says so.
 
