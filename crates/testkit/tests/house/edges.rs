@@ -16,17 +16,22 @@ const EDGES: &[(&str, &[&str])] = &[
     ("object", &["source", "yaml"]),
     // Languages: know objects, know nothing of Flux or of each other.
     ("kustomize", &["source", "yaml", "object"]),
+    ("gotmpl", &["source", "yaml"]),
+    ("helm", &["source", "yaml", "object", "gotmpl"]),
     // Product.
-    ("flux", &["source", "yaml", "object", "kustomize"]),
-    ("plan", &["source", "yaml", "object", "kustomize", "flux"]),
-    ("check", &["source", "yaml", "object", "kustomize", "flux", "plan"]),
-    ("report", &["source", "yaml", "object", "kustomize", "flux", "plan", "check"]),
+    ("flux", &["source", "yaml", "object", "kustomize", "gotmpl", "helm"]),
+    ("plan", &["source", "yaml", "object", "kustomize", "gotmpl", "helm", "flux"]),
+    ("check", &["source", "yaml", "object", "kustomize", "gotmpl", "helm", "flux", "plan"]),
+    ("report", &["source", "yaml", "object", "kustomize", "gotmpl", "helm", "flux", "plan", "check"]),
     // Edge.
-    ("fetch", &["source", "yaml", "object", "kustomize", "flux", "plan", "check", "report"]),
-    ("headwater", &["source", "yaml", "object", "kustomize", "flux", "plan", "check", "report", "fetch"]),
+    ("fetch", &["source", "yaml", "object", "kustomize", "gotmpl", "helm", "flux", "plan", "check", "report"]),
+    (
+        "headwater",
+        &["source", "yaml", "object", "kustomize", "gotmpl", "helm", "flux", "plan", "check", "report", "fetch"],
+    ),
     // For development only.
     ("testkit", &["source"]),
-    ("xtask", &["source", "yaml", "object", "testkit"]),
+    ("xtask", &["source", "yaml", "object", "gotmpl", "helm", "testkit"]),
 ];
 
 /// Rooms above the I/O line and rooms that never ship. All others reach no runtime and no network, even through others.

@@ -1,0 +1,1 @@
+//! Go's `fmt`: `print` and `printf` of every kind of value.

@@ -1,0 +1,18 @@
+//! Go's `text/template` with sprig's and Helm's functions: templates and values to text.
+//!
+//! The judge is the template engine inside helm 4.2.3: Go 1.26's `text/template`, sprig 3.3.0. Values are Go's: byte
+//! strings, distinct number types, shared mutable maps. Nothing here reads the clock, randomness, a cluster or the
+//! network: what a template asks of the outside comes from [`Env`].
+
+mod env;
+mod failure;
+mod format;
+mod function;
+mod functions;
+mod value;
+
+pub use env::Env;
+pub use failure::{ExecError, Failure};
+pub use function::{Args, Call, Function, Type};
+pub use functions::find;
+pub use value::{Item, List, ListType, Map, MapType, Method, Object, Text, Value};
