@@ -8,7 +8,7 @@ pub enum Failure {
     /// `fail` and `required`: the chart's author speaks.
     Chart(Vec<u8>),
     /// A template that the function ran (`include`, `tpl`) failed.
-    Nested(Box<crate::ExecError>),
+    Nested(Box<ExecError>),
     /// A budget is used up: which one and how large it is, in the user's words. Stops everything.
     Budget(String),
 }
