@@ -16,6 +16,8 @@ mod versions;
 
 use crate::function::Function;
 
+pub(crate) use encoding::base64;
+
 /// The tables, one for each file. A name is in one table only.
 const TABLES: &[&[Function]] = &[
     builtin::TABLE,

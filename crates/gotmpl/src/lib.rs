@@ -4,6 +4,7 @@
 //! strings, distinct number types, shared mutable maps. Nothing here reads the clock, randomness, a cluster or the
 //! network: what a template asks of the outside comes from [`Env`].
 
+mod convert;
 mod env;
 mod failure;
 mod format;
@@ -11,6 +12,7 @@ mod function;
 mod functions;
 mod value;
 
+pub use convert::{Numbers, from_node, from_node_with, to_node};
 pub use env::Env;
 pub use failure::{ExecError, Failure};
 pub use function::{Args, Call, Function, Type};

@@ -21,6 +21,7 @@ use self::writer::Writer;
 use crate::{Entry, Node, Value};
 
 pub use self::json::to_json;
+pub use self::number::json_float;
 pub(crate) use self::number::yaml_float;
 
 /// A key with more bytes stands after `? ` on a line of its own.

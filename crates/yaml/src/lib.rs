@@ -5,8 +5,9 @@ mod emit;
 mod read;
 mod value;
 
-pub use emit::{to_json, to_yaml, to_yaml_mapped, to_yaml_stream};
+pub use emit::{json_float, to_json, to_yaml, to_yaml_mapped, to_yaml_stream};
 pub use read::{
-    Dialect, DuplicateKeys, Limits, ReadOptions, embedded, read, read_first, read_with, scalar_text, type_scalar,
+    Dialect, DuplicateKeys, Limits, ReadOptions, UpstreamError, embedded, is_printable, read, read_first, read_values,
+    read_with, scalar_text, type_scalar, wrong_type,
 };
 pub use value::{Entry, List, Map, Node, Str, Value};

@@ -16,6 +16,7 @@ mod scanner;
 mod timestamp;
 mod token;
 mod typed;
+mod upstream;
 
 use std::ops::Range;
 
@@ -29,6 +30,7 @@ use scanner::Scanner;
 
 pub use embedded::{embedded, scalar_text};
 pub use resolve::type_scalar;
+pub use upstream::{UpstreamError, read_values, wrong_type};
 
 /// How scalars are typed and which freedoms are refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,6 +127,28 @@ fn read_piece(
         error
     })?;
     Ok(node.unwrap_or_else(|| Node::new(Span::new(file, piece.start, piece.start), Value::Null)))
+}
+
+/// Whether every key and string of a tree is made of characters that a YAML text may hold.
+pub fn is_printable(node: &Node) -> bool {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Str(text) if !is_readable(text) => return false,
+            Value::List(list) => open.extend(list),
+            Value::Map(map) if !map.keys().all(|key| is_readable(key)) => return false,
+            Value::Map(map) => open.extend(map.values()),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// C0 controls are escapes in JSON, so they do not count; a byte order mark is refused inside a text.
+fn is_readable(text: &str) -> bool {
+    let c1_or_special =
+        |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    text.is_ascii() && !text.as_bytes().contains(&0x7F) || !text.contains(c1_or_special)
 }
 
 /// A span that ends inside the text and between characters: errors at the end of the text may point past it.

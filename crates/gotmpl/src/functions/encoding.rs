@@ -1,6 +1,39 @@
 //! YAML, JSON, TOML and base encodings, both ways.
 
-use crate::function::Function;
+mod base;
+mod json;
+mod yaml;
+
+use crate::function::{Args, Call, Function, Type};
+use crate::{Failure, Value};
+
+pub(crate) use self::base::base64;
 
 /// The functions of this file.
-pub(super) const TABLE: &[Function] = &[];
+pub(super) const TABLE: &[Function] = &[
+    one("b32dec", Type::Str, base::b32dec),
+    one("b32enc", Type::Str, base::b32enc),
+    one("b64dec", Type::Str, base::b64dec),
+    one("b64enc", Type::Str, base::b64enc),
+    one("fromYaml", Type::Str, yaml::from_yaml),
+    one("fromYamlArray", Type::Str, yaml::from_yaml_array),
+    one("mustToJson", Type::Any, json::must_to_json),
+    one("mustToPrettyJson", Type::Any, json::must_to_pretty_json),
+    one("mustToRawJson", Type::Any, json::to_raw_json),
+    one("mustToYaml", Type::Any, yaml::must_to_yaml),
+    one("toJson", Type::Any, json::to_json),
+    one("toPrettyJson", Type::Any, json::to_pretty_json),
+    one("toRawJson", Type::Any, json::to_raw_json),
+    one("toYaml", Type::Any, yaml::to_yaml),
+];
+
+type Body = fn(&mut Call<'_>, Args<'_>) -> Result<Value, Failure>;
+
+/// A function of one argument, as all here are.
+const fn one(name: &'static str, parameter: Type, call: Body) -> Function {
+    let parameters: &'static [Type] = match parameter {
+        Type::Str => &[Type::Str],
+        _ => &[Type::Any],
+    };
+    Function { name, parameters, variadic: false, call }
+}

@@ -55,8 +55,8 @@ impl Decimal {
     }
 }
 
-/// As Go's `encoding/json` prints a float64.
-pub(crate) fn json_float(number: f64) -> String {
+/// As Go's `encoding/json` prints a float64; infinity and NaN, which it refuses, are `null`.
+pub fn json_float(number: f64) -> String {
     if !number.is_finite() {
         return "null".to_owned();
     }

@@ -84,7 +84,7 @@ impl<'a, 'o> Composer<'a, 'o> {
     }
 
     /// The first document; `None` when the text has none.
-    pub(crate) fn document(mut self) -> Scan<Option<Node>> {
+    pub(crate) fn document(&mut self) -> Scan<Option<Node>> {
         let mut root = None;
         loop {
             let happening = self.parser.next()?;
@@ -120,6 +120,11 @@ impl<'a, 'o> Composer<'a, 'o> {
                 }
             }
         }
+    }
+
+    /// How far the text is scanned.
+    pub(crate) fn position(&self) -> usize {
+        self.parser.position()
     }
 
     fn expects_key(&self) -> bool {

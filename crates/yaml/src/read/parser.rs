@@ -516,6 +516,11 @@ impl<'a> Parser<'a> {
         Ok(self.empty())
     }
 
+    /// How far the text is scanned.
+    pub(crate) fn position(&self) -> usize {
+        self.scanner.position()
+    }
+
     /// An error at the next token, with the start of the collection it stands in.
     fn unexpected(&mut self, expected: &str) -> Box<Diagnostic> {
         let file = self.scanner.file;

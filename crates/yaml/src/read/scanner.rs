@@ -108,6 +108,11 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
+    /// How far the text is scanned.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
     pub(crate) fn column(&self) -> usize {
         self.at - self.line_start
     }

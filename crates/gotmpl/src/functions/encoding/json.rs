@@ -1,0 +1,170 @@
+//! Printing JSON as Go's `encoding/json` does: compact, indented, or without HTML escapes.
+
+use std::fmt::Write;
+
+use crate::convert::{MAX_DEPTH, Seen, bytes_of, cycle, finite, seen, to_utf8};
+use crate::function::{Args, Call};
+use crate::{Failure, Item, Value};
+
+use super::base::base64;
+
+/// How the text is laid out.
+#[derive(Clone, Copy)]
+struct Layout {
+    escape_html: bool,
+    indent: bool,
+}
+
+const COMPACT: Layout = Layout { escape_html: true, indent: false };
+const PRETTY: Layout = Layout { escape_html: true, indent: true };
+const RAW: Layout = Layout { escape_html: false, indent: false };
+
+/// Errors give an empty text.
+pub(super) fn to_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(print(args, COMPACT).unwrap_or_default().into())
+}
+
+pub(super) fn must_to_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(print(args, COMPACT)?.into())
+}
+
+/// Errors give an empty text.
+pub(super) fn to_pretty_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(print(args, PRETTY).unwrap_or_default().into())
+}
+
+pub(super) fn must_to_pretty_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(print(args, PRETTY)?.into())
+}
+
+pub(super) fn to_raw_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(print(args, RAW)?.into())
+}
+
+fn print(args: Args<'_>, layout: Layout) -> Result<String, Failure> {
+    let mut printer = Printer { out: String::new(), layout };
+    printer.value(args.value(0)?, 0)?;
+    Ok(printer.out)
+}
+
+struct Printer {
+    out: String,
+    layout: Layout,
+}
+
+impl Printer {
+    fn value(&mut self, value: &Value, depth: usize) -> Result<(), Failure> {
+        if depth > MAX_DEPTH {
+            return Err(cycle(value));
+        }
+        match value {
+            Value::Nil => self.out.push_str("null"),
+            Value::Bool(true) => self.out.push_str("true"),
+            Value::Bool(false) => self.out.push_str("false"),
+            Value::Int(number) | Value::Int64(number) => self.number(*number),
+            Value::Float(number) => self.out.push_str(&yaml::json_float(finite(*number)?)),
+            Value::Str(text) => self.string(&to_utf8(text)),
+            Value::List(list) if list.is_nil => self.out.push_str("null"),
+            Value::List(list) => match bytes_of(list) {
+                Some(bytes) => self.string(&base64(&bytes)),
+                None => {
+                    self.out.push('[');
+                    for (index, item) in list.items.iter().enumerate() {
+                        self.next(index == 0, depth + 1);
+                        self.value(&item.value, depth + 1)?;
+                    }
+                    self.close(']', list.items.is_empty(), depth);
+                }
+            },
+            Value::Map(map) => {
+                let entries = map.read();
+                let fields = entries.iter().map(|(key, item)| (to_utf8(key), item));
+                self.fields(fields, entries.is_empty(), depth)?;
+            }
+            Value::Object(object) => match seen(object.as_ref())? {
+                Seen::Value(value) => self.value(&value, depth + 1)?,
+                Seen::Integer(number) => self.number(number),
+                Seen::Fields(fields) => {
+                    let named = fields.iter().map(|(name, item)| ((*name).into(), item));
+                    self.fields(named, fields.is_empty(), depth)?;
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn fields<'a>(
+        &mut self,
+        fields: impl Iterator<Item = (std::borrow::Cow<'a, str>, &'a Item)>,
+        is_empty: bool,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        self.out.push('{');
+        for (index, (name, item)) in fields.enumerate() {
+            self.next(index == 0, depth + 1);
+            self.string(&name);
+            self.out.push_str(if self.layout.indent { ": " } else { ":" });
+            self.value(&item.value, depth + 1)?;
+        }
+        self.close('}', is_empty, depth);
+        Ok(())
+    }
+
+    fn number(&mut self, number: impl std::fmt::Display) {
+        // Writing to a string does not fail.
+        let _ = write!(self.out, "{number}");
+    }
+
+    fn next(&mut self, first: bool, depth: usize) {
+        if !first {
+            self.out.push(',');
+        }
+        self.line(depth);
+    }
+
+    fn close(&mut self, end: char, is_empty: bool, depth: usize) {
+        if !is_empty {
+            self.line(depth);
+        }
+        self.out.push(end);
+    }
+
+    fn line(&mut self, depth: usize) {
+        if self.layout.indent {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n("  ", depth));
+        }
+    }
+
+    fn string(&mut self, text: &str) {
+        self.out.push('"');
+        let escape_html = self.layout.escape_html;
+        let escapes = |c: char| match c {
+            '\0'..='\u{1F}' | '"' | '\\' | '\u{2028}' | '\u{2029}' => true,
+            '<' | '>' | '&' => escape_html,
+            _ => false,
+        };
+        let mut rest = text;
+        while let Some(at) = rest.find(escapes) {
+            let (before, from) = rest.split_at(at);
+            self.out.push_str(before);
+            let mut chars = from.chars();
+            match chars.next() {
+                Some('"') => self.out.push_str("\\\""),
+                Some('\\') => self.out.push_str("\\\\"),
+                Some('\n') => self.out.push_str("\\n"),
+                Some('\r') => self.out.push_str("\\r"),
+                Some('\t') => self.out.push_str("\\t"),
+                Some('\u{8}') => self.out.push_str("\\b"),
+                Some('\u{C}') => self.out.push_str("\\f"),
+                Some(c) => {
+                    let _ = write!(self.out, "\\u{:04x}", u32::from(c));
+                }
+                None => {}
+            }
+            rest = chars.as_str();
+        }
+        self.out.push_str(rest);
+        self.out.push('"');
+    }
+}

@@ -1,0 +1,102 @@
+//! `toYaml` and `fromYaml` as Helm has them: `sigs.k8s.io/yaml` v1.6.0, which goes through JSON both ways.
+
+use source::{FileId, Piece, Span, SpanMap};
+use yaml::Node;
+
+use crate::convert::{from_node, to_node};
+use crate::function::{Args, Call};
+use crate::{Failure, Item, List, Map, Text, Value};
+
+/// Errors give an empty text.
+pub(super) fn to_yaml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(Value::Str(print(args.item(0)?, call.traced).unwrap_or_else(|_| "".into())))
+}
+
+pub(super) fn must_to_yaml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    print(args.item(0)?, call.traced).map(Value::Str)
+}
+
+fn print(item: &Item, traced: bool) -> Result<Text, Failure> {
+    let node = to_node(item)?;
+    if !yaml::is_printable(&node) {
+        // The JSON text has these characters as they are, and go-yaml does not read it back.
+        return Err(Failure::error("yaml: control characters are not allowed"));
+    }
+    if !traced {
+        let mut text = yaml::to_yaml(&node);
+        trim_break(&mut text);
+        return Ok(text.into());
+    }
+    let (mut text, map) = yaml::to_yaml_mapped(&node);
+    trim_break(&mut text);
+    let mut values = SpanMap::default();
+    for piece in map.pieces() {
+        let end = piece.end.min(text.len());
+        values.push(Piece { end, origin: Span::DETACHED, value: Some(piece.origin), ..piece.clone() });
+    }
+    Ok(Text::traced(text.into_bytes(), values))
+}
+
+/// Helm cuts one line break off the end.
+fn trim_break(text: &mut String) {
+    if text.ends_with('\n') {
+        text.pop();
+    }
+}
+
+pub(super) fn from_yaml(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    let wanted = "map[string]interface {}";
+    Ok(Value::Map(match read(args.text(0)?, wanted, |value| matches!(value, yaml::Value::Map(_))) {
+        Ok(Value::Map(map)) => map,
+        Ok(_) => Map::new(),
+        Err(message) => {
+            let map = Map::new();
+            map.insert("Error", Value::from(message));
+            map
+        }
+    }))
+}
+
+pub(super) fn from_yaml_array(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(Value::List(match read(args.text(0)?, "[]interface {}", |value| matches!(value, yaml::Value::List(_))) {
+        Ok(Value::List(list)) => list,
+        Ok(_) => List::any([]),
+        Err(message) => List::any([Item::from(Value::from(message))]),
+    }))
+}
+
+/// Reads one document into what Go's type asks for; null fits every type.
+fn read(text: &[u8], wanted: &str, fits: fn(&yaml::Value) -> bool) -> Result<Value, String> {
+    let node: Node = yaml::read_values(FileId::new(1), text).map_err(|error| error.text)?;
+    if !node.is_null() && !fits(&node.value) {
+        return Err(yaml::wrong_type(&node.value, wanted));
+    }
+    Ok(detached(&node))
+}
+
+/// The spans of a text that a template made lead nowhere.
+fn detached(node: &Node) -> Value {
+    let mut item = from_node(node);
+    detach(&mut item);
+    item.value
+}
+
+fn detach(item: &mut Item) {
+    item.span = Span::DETACHED;
+    match &mut item.value {
+        Value::List(list) => {
+            let items = list.items.iter().cloned().map(|mut item| {
+                detach(&mut item);
+                item
+            });
+            list.items = items.collect();
+        }
+        Value::Map(map) => {
+            for (key, mut item) in map.snapshot() {
+                detach(&mut item);
+                map.insert(key, item);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,185 @@
+//! Reading as `sigs.k8s.io/yaml` v1.6.0 reads the values of Helm, and its words for what is wrong: charts see these words
+//! as the result of `fromYaml`, and users know them from `helm`.
+
+use source::{Diagnostic, FileId};
+
+use super::compose::Composer;
+use super::parser::Parser;
+use super::scanner::Scanner;
+use super::{BYTE_ORDER_MARK, Dialect, DuplicateKeys, Limits, ReadOptions, check, inside};
+use crate::{Node, Value};
+
+/// What is wrong with a text, in upstream's words and in ours.
+#[derive(Debug)]
+pub struct UpstreamError {
+    /// `error converting YAML to JSON: yaml: line 2: …`.
+    pub text: String,
+    /// The same with its place.
+    pub diagnostic: Box<Diagnostic>,
+}
+
+/// Reads the first document of a text as Helm reads values: YAML 1.1 through JSON, the last of equal keys counts. A text
+/// without content is a null node.
+///
+/// # Errors
+/// Upstream's text, and a diagnostic whose rule starts with `yaml/`.
+pub fn read_values(file: FileId, text: &[u8]) -> Result<Node, UpstreamError> {
+    let options = ReadOptions {
+        dialect: Dialect::Kubernetes,
+        limits: Limits::default(),
+        duplicate_keys: DuplicateKeys::LastWins,
+    };
+    let fail = |text: &str, at: usize, diagnostic: Box<Diagnostic>| UpstreamError {
+        text: format!("error converting YAML to JSON: {}", message(&diagnostic, text, at)),
+        diagnostic,
+    };
+    let text = check(file, text, &options).map_err(|diagnostic| fail("", 0, diagnostic))?;
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let mut total = 0;
+    let parser = Parser::new(Scanner::new(file, text, start), options.dialect);
+    let mut composer = Composer::new(file, &options, parser, &mut total);
+    match composer.document() {
+        Ok(node) => Ok(node.unwrap_or_else(|| Node::detached(Value::Null))),
+        Err(mut diagnostic) => {
+            let error = fail(text, composer.position(), diagnostic.clone());
+            diagnostic.span = inside(file, text, diagnostic.span);
+            Err(UpstreamError { diagnostic, ..error })
+        }
+    }
+}
+
+/// What Go's `encoding/json` says when a document is of another type than the one asked for, as `sigs.k8s.io/yaml` wraps it.
+pub fn wrong_type(found: &Value, wanted: &str) -> String {
+    let found = match found {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Int(_) | Value::Uint(_) | Value::Float(_) => "number",
+        Value::Str(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+    };
+    format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go value of type {wanted}"
+    )
+}
+
+/// Which part of go-yaml notices a problem. It decides whose line is named, and how it is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The scanner counts lines from 1.
+    Scanner,
+    /// The parser counts lines from 0 (go-yaml v2.4.3 `decode.go`, `parser.fail`).
+    Parser,
+}
+
+/// go-yaml's message. `at` is how far the text was scanned.
+fn message(diagnostic: &Diagnostic, text: &str, at: usize) -> String {
+    let own = diagnostic.span.start();
+    let outer = diagnostic.related.first().map(|label| label.span.start());
+    match diagnostic.rule {
+        "yaml/syntax" => {
+            let Some((stage, words)) = syntax(&diagnostic.message, text, own) else {
+                return format!("yaml: {}", diagnostic.message);
+            };
+            // The start of what is being read, unless that is the first line; else where it went wrong.
+            let (context, problem) = match stage {
+                Stage::Scanner => (outer.unwrap_or(own), at),
+                Stage::Parser if words == NODE_CONTENT => (own, own),
+                Stage::Parser => (outer.unwrap_or(0), own),
+            };
+            let line = match line_of(text, context) {
+                0 => line_of(text, problem),
+                line => line,
+            };
+            match line {
+                0 => format!("yaml: {words}"),
+                line => format!("yaml: line {}: {words}", if stage == Stage::Scanner { line + 1 } else { line }),
+            }
+        }
+        "yaml/not-utf8" => "yaml: invalid leading UTF-8 octet".to_owned(),
+        "yaml/control-character" => "yaml: control characters are not allowed".to_owned(),
+        "yaml/unknown-anchor" => {
+            let name = ticked(&diagnostic.message).trim_start_matches('&');
+            format!("yaml: unknown anchor '{name}' referenced")
+        }
+        "yaml/alias-cycle" => {
+            let name = ticked(&diagnostic.message).trim_start_matches('*');
+            format!("yaml: anchor '{name}' value contains itself")
+        }
+        "yaml/alias-bomb" => "yaml: document contains excessive aliasing".to_owned(),
+        "yaml/merge-type" => "yaml: map merge requires map or sequence of maps as the value".to_owned(),
+        "yaml/number-not-finite" => {
+            let word = text.get(own..diagnostic.span.end()).unwrap_or_default().to_ascii_lowercase();
+            let name = if word.ends_with(".nan") {
+                "NaN"
+            } else if word.starts_with('-') {
+                "-Inf"
+            } else {
+                "+Inf"
+            };
+            format!("json: unsupported value: {name}")
+        }
+        _ => format!("yaml: {}", diagnostic.message),
+    }
+}
+
+const NODE_CONTENT: &str = "did not find expected node content";
+
+/// go-yaml's words for the syntax errors of this reader.
+fn syntax(message: &str, text: &str, own: usize) -> Option<(Stage, &'static str)> {
+    use Stage::{Parser, Scanner};
+    let beginnings = [
+        ("expected a value here", Parser, NODE_CONTENT),
+        ("expected `-` for the next list item", Parser, "did not find expected '-' indicator"),
+        ("expected a key here", Parser, "did not find expected key"),
+        ("expected `,` or `]`", Parser, "did not find expected ',' or ']'"),
+        ("expected `,` or `}`", Parser, "did not find expected ',' or '}'"),
+        ("expected `---` here", Parser, "did not find expected <document start>"),
+        ("a second `%YAML`", Parser, "found duplicate %YAML directive"),
+        ("a second `%TAG`", Parser, "found duplicate %TAG directive"),
+        ("this character cannot start", Scanner, "found character that cannot start any token"),
+        ("expected a key with `:`", Scanner, "could not find expected ':'"),
+        ("a list item cannot start here", Scanner, "block sequence entries are not allowed in this context"),
+        ("a key cannot start here", Scanner, "mapping keys are not allowed in this context"),
+        ("a map cannot start here", Scanner, "mapping values are not allowed in this context"),
+        ("this quote is never closed", Scanner, "found unexpected end of stream"),
+        ("the indentation of a block scalar", Scanner, "found an indentation indicator equal to 0"),
+        ("an alias needs", Scanner, "did not find expected alphabetic or numeric character"),
+        ("an anchor needs", Scanner, "did not find expected alphabetic or numeric character"),
+        ("unknown directive", Scanner, "found unknown directive name"),
+        ("only YAML 1.1 is read", Parser, "found incompatible YAML document"),
+    ];
+    match message {
+        "unknown escape sequence in a double-quoted string" => {
+            let digits = match text.as_bytes().get(own + 1) {
+                Some(b'x') => 2,
+                Some(b'u') => 4,
+                Some(b'U') => 8,
+                _ => return Some((Scanner, "found unknown escape character")),
+            };
+            let code = text.as_bytes().get(own + 2..own + 2 + digits).unwrap_or_default();
+            let complete = code.len() == digits && code.iter().all(u8::is_ascii_hexdigit);
+            let words = if complete {
+                "found invalid Unicode character escape code"
+            } else {
+                "did not find expected hexdecimal number"
+            };
+            Some((Scanner, words))
+        }
+        "a tab is used for indentation" => Some((Scanner, "found character that cannot start any token")),
+        _ => beginnings
+            .iter()
+            .find(|(beginning, ..)| message.starts_with(beginning))
+            .map(|(_, stage, words)| (*stage, *words)),
+    }
+}
+
+/// The number of the line of a position, from 0.
+fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes().get(..at.min(text.len())).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// What stands in the first backquotes.
+fn ticked(message: &str) -> &str {
+    message.split('`').nth(1).unwrap_or_default()
+}
