@@ -1,1 +1,7 @@
 //! Helm: a chart and values to manifests, hooks and notes, as `helm template` of helm 4.2.3 gives them.
+
+mod manifest;
+mod trace;
+
+pub use manifest::{Event, Head, Hook, Manifest, Sorted, install_rank, sort, split};
+pub use trace::{CHART_MESSAGE, exec_error, parse_error};
