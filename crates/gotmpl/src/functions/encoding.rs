@@ -1,6 +1,7 @@
 //! YAML, JSON, TOML and base encodings, both ways.
 
 mod base;
+mod from_json;
 mod json;
 mod yaml;
 
@@ -15,8 +16,11 @@ pub(super) const TABLE: &[Function] = &[
     one("b32enc", Type::Str, base::b32enc),
     one("b64dec", Type::Str, base::b64dec),
     one("b64enc", Type::Str, base::b64enc),
+    one("fromJson", Type::Str, from_json::from_json),
+    one("fromJsonArray", Type::Str, from_json::from_json_array),
     one("fromYaml", Type::Str, yaml::from_yaml),
     one("fromYamlArray", Type::Str, yaml::from_yaml_array),
+    one("mustFromJson", Type::Str, from_json::must_from_json),
     one("mustToJson", Type::Any, json::must_to_json),
     one("mustToPrettyJson", Type::Any, json::must_to_pretty_json),
     one("mustToRawJson", Type::Any, json::to_raw_json),
