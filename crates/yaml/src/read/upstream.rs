@@ -87,8 +87,10 @@ fn message(diagnostic: &Diagnostic, text: &str, at: usize) -> String {
                 Stage::Parser if words == NODE_CONTENT => (own, own),
                 Stage::Parser => (outer.unwrap_or(0), own),
             };
+            // The token at the end of the text stands on a line of its own.
+            let last = stage == Stage::Parser && problem >= text.len() && !text.ends_with('\n');
             let line = match line_of(text, context) {
-                0 => line_of(text, problem),
+                0 => line_of(text, problem) + usize::from(last),
                 line => line,
             };
             match line {
@@ -182,4 +184,36 @@ fn line_of(text: &str, at: usize) -> usize {
 /// What stands in the first backquotes.
 fn ticked(message: &str) -> &str {
     message.split('`').nth(1).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        read_values(FileId::new(1), text.as_bytes()).unwrap_err().text
+    }
+
+    #[test]
+    fn words_and_lines_are_those_of_go_yaml() {
+        let cases = [
+            ("a: b: c", "yaml: mapping values are not allowed in this context"),
+            ("x: 1\na: b: c", "yaml: line 2: mapping values are not allowed in this context"),
+            ("a: [1, 2", "yaml: line 1: did not find expected ',' or ']'"),
+            ("a: @x", "yaml: found character that cannot start any token"),
+            ("a: *b", "yaml: unknown anchor 'b' referenced"),
+            ("a: \"\\q\"", "yaml: found unknown escape character"),
+            ("a: -.inf", "json: unsupported value: -Inf"),
+            ("\u{7}", "yaml: control characters are not allowed"),
+        ];
+        for (text, words) in cases {
+            assert_eq!(error(text), format!("error converting YAML to JSON: {words}"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_counts() {
+        let node = read_values(FileId::new(1), b"a: 1\na: yes\n").unwrap();
+        assert_eq!(node.get("a").and_then(|a| a.value.as_bool()), Some(true));
+    }
 }
