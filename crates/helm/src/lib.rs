@@ -1,11 +1,13 @@
 //! Helm: a chart and values to manifests, hooks and notes, as `helm template` of helm 4.2.3 gives them.
 
+mod directory;
 mod manifest;
 mod path_match;
 mod print;
 mod release;
 mod trace;
 
+pub use directory::{DirectoryLimits, directory};
 pub use manifest::{Event, Head, Hook, Manifest, Sorted, install_rank, sort, split};
 pub use print::{Crd, show_only, stream};
 pub use release::{Release, check_release_name};
