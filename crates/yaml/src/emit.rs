@@ -21,8 +21,8 @@ use self::writer::Writer;
 use crate::{Entry, Node, Value};
 
 pub use self::json::to_json;
-pub use self::number::json_float;
 pub(crate) use self::number::yaml_float;
+pub use self::number::{go_float, json_float};
 
 /// A key with more bytes stands after `? ` on a line of its own.
 const SIMPLE_KEY_BYTES: usize = 128;

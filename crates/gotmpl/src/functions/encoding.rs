@@ -3,6 +3,7 @@
 mod base;
 mod from_json;
 mod json;
+mod toml;
 mod yaml;
 
 use crate::function::{Args, Call, Function, Type};
@@ -24,10 +25,12 @@ pub(super) const TABLE: &[Function] = &[
     one("mustToJson", Type::Any, json::must_to_json),
     one("mustToPrettyJson", Type::Any, json::must_to_pretty_json),
     one("mustToRawJson", Type::Any, json::to_raw_json),
+    one("mustToToml", Type::Any, toml::must_to_toml),
     one("mustToYaml", Type::Any, yaml::must_to_yaml),
     one("toJson", Type::Any, json::to_json),
     one("toPrettyJson", Type::Any, json::to_pretty_json),
     one("toRawJson", Type::Any, json::to_raw_json),
+    one("toToml", Type::Any, toml::to_toml),
     one("toYaml", Type::Any, yaml::to_yaml),
 ];
 

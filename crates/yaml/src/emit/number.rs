@@ -44,6 +44,11 @@ impl Decimal {
         }
     }
 
+    /// The shorter form, as Go's format `g` with the fewest digits chooses it.
+    fn general(&self) -> String {
+        if (-4..6).contains(&self.exponent) { self.positional() } else { self.scientific(2) }
+    }
+
     /// With an exponent of at least `width` digits.
     fn scientific(&self, width: usize) -> String {
         let (first, rest) = self.digits.split_at_checked(1).unwrap_or((&self.digits, ""));
@@ -85,7 +90,12 @@ pub(crate) fn yaml_float(number: f64) -> String {
             return text;
         }
     }
-    if (-4..6).contains(&decimal.exponent) { decimal.positional() } else { decimal.scientific(2) }
+    decimal.general()
+}
+
+/// As Go's `strconv.FormatFloat(number, 'g', -1, 64)` prints a finite number: with an exponent from a million on.
+pub fn go_float(number: f64) -> String {
+    Decimal::of(number).general()
 }
 
 #[cfg(test)]
