@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use source::{Piece, Span, SpanMap};
 
 use self::style::{Scalar, analyze};
-use self::writer::Writer;
+use self::writer::{Layout, Writer};
 use crate::{Entry, Node, Value};
 
 pub use self::json::to_json;
@@ -29,7 +29,7 @@ const SIMPLE_KEY_BYTES: usize = 128;
 
 /// The text that kustomize prints for an object: through JSON, then go-yaml v2 with sorted keys; ends with a newline.
 pub fn to_yaml(node: &Node) -> String {
-    let mut printer = Printer::new(None);
+    let mut printer = Printer::new(None, Layout::Compact);
     printer.document(node);
     printer.writer.out
 }
@@ -38,14 +38,22 @@ pub fn to_yaml(node: &Node) -> String {
 ///
 /// A piece covers the printed form: quotes, escapes and folds of a string, the indicator and the lines of a block.
 pub fn to_yaml_mapped(node: &Node) -> (String, SpanMap) {
-    let mut printer = Printer::new(Some(SpanMap::default()));
+    let mut printer = Printer::new(Some(SpanMap::default()), Layout::Compact);
     printer.document(node);
     (printer.writer.out, printer.map.unwrap_or_default())
 }
 
+/// The text that go-yaml v3 prints for a value of Go with an indentation of 2: lists stand below their key, nothing is
+/// folded, numbers have an exponent from a million on. Ends with a newline.
+pub fn to_yaml_indented(node: &Node) -> String {
+    let mut printer = Printer::new(None, Layout::Indented);
+    printer.document(node);
+    printer.writer.out
+}
+
 /// The documents one after another, with `---` lines between them, as kustomize prints the result of a build.
 pub fn to_yaml_stream<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
-    let mut printer = Printer::new(None);
+    let mut printer = Printer::new(None, Layout::Compact);
     for (index, node) in nodes.into_iter().enumerate() {
         if index > 0 {
             printer.writer.out.push_str("---\n");
@@ -78,8 +86,8 @@ enum Items<'a> {
 }
 
 impl<'a> Printer<'a> {
-    fn new(map: Option<SpanMap>) -> Self {
-        Self { writer: Writer::new(), map, fields: Vec::new(), open: Vec::new() }
+    fn new(map: Option<SpanMap>, layout: Layout) -> Self {
+        Self { writer: Writer::new(layout), map, fields: Vec::new(), open: Vec::new() }
     }
 
     fn document(&mut self, node: &'a Node) {
@@ -142,6 +150,9 @@ impl<'a> Printer<'a> {
             Value::Bool(false) => self.word("false", node.span),
             Value::Int(number) => self.word(&number.to_string(), node.span),
             Value::Uint(number) => self.word(&number.to_string(), node.span),
+            Value::Float(number) if number.is_finite() && self.writer.layout() == Layout::Indented => {
+                self.word(&go_float(*number), node.span);
+            }
             Value::Float(number) => self.word(&yaml_float(*number), node.span),
             Value::Str(text) => {
                 let text = as_read_from_json(text);

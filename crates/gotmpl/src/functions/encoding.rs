@@ -32,6 +32,7 @@ pub(super) const TABLE: &[Function] = &[
     one("toRawJson", Type::Any, json::to_raw_json),
     one("toToml", Type::Any, toml::to_toml),
     one("toYaml", Type::Any, yaml::to_yaml),
+    one("toYamlPretty", Type::Any, yaml::to_yaml_pretty),
 ];
 
 type Body = fn(&mut Call<'_>, Args<'_>) -> Result<Value, Failure>;

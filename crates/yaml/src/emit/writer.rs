@@ -19,11 +19,25 @@ pub(crate) struct Writer {
     whitespace: bool,
     /// Whether the current line has nothing but blanks and the indicators `-`, `?` and `:`.
     indention: bool,
+    layout: Layout,
+}
+
+/// Whose layout it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Layout {
+    /// go-yaml v2: lists stand at the level of their key, long lines are folded.
+    Compact,
+    /// go-yaml v3 with an indentation of 2: lists stand below their key, nothing is folded.
+    Indented,
 }
 
 impl Writer {
-    pub(crate) fn new() -> Self {
-        Self { out: String::new(), column: 0, indent: None, whitespace: true, indention: true }
+    pub(crate) fn new(layout: Layout) -> Self {
+        Self { out: String::new(), column: 0, indent: None, whitespace: true, indention: true, layout }
+    }
+
+    pub(crate) fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// Starts a new document on a line of its own.
@@ -44,7 +58,7 @@ impl Writer {
     pub(crate) fn increase_indent(&mut self, is_value_list: bool) {
         self.indent = match self.indent {
             None => Some(0),
-            Some(indent) if is_value_list && !self.indention => Some(indent),
+            Some(indent) if is_value_list && !self.indention && self.layout == Layout::Compact => Some(indent),
             Some(indent) => Some(indent + 2),
         };
     }
@@ -113,10 +127,11 @@ impl Writer {
         let outer = self.indent;
         self.indent = Some(outer.map_or(2, |indent| indent + 2));
         self.separate();
+        let fold = !is_key && self.layout == Layout::Compact;
         match scalar.style {
-            Style::Plain => self.plain(text, !is_key),
-            Style::Single => self.single(text, !is_key),
-            Style::Double => self.double(text, !is_key),
+            Style::Plain => self.plain(text, fold),
+            Style::Single => self.single(text, fold),
+            Style::Double => self.double(text, fold),
             Style::Literal => self.literal(text),
         }
         if scalar.style != Style::Literal {

@@ -16,6 +16,14 @@ pub(super) fn must_to_yaml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value,
     print(args.item(0)?, call.traced).map(Value::Str)
 }
 
+/// Errors give an empty text. This one does not go through JSON, so it is the one whose numbers look like Go's.
+pub(super) fn to_yaml_pretty(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    let Ok(node) = to_node(args.item(0)?) else { return Ok("".into()) };
+    let mut text = yaml::to_yaml_indented(&node);
+    trim_break(&mut text);
+    Ok(text.into())
+}
+
 fn print(item: &Item, traced: bool) -> Result<Text, Failure> {
     let node = to_node(item)?;
     if !yaml::is_printable(&node) {
