@@ -192,7 +192,7 @@ pub struct Release {
     pub target_namespace: Str,
     /// The namespace of Helm's own release Secrets.
     pub storage_namespace: Str,
-    /// The chart: its name for `chart`, the source's name for `chartRef`.
+    /// The chart: its name for `chart` and for a `chartRef` to a known HelmChart, else the name of the source.
     pub chart: Str,
     /// The wanted version or version range.
     pub version: Option<Str>,

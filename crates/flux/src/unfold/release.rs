@@ -30,7 +30,7 @@ pub(crate) fn unit(
     let namespace = &job.id.namespace;
     let (values, mut diagnostics) =
         values::compose(sources, node, &|kind, namespace, name| data.lookup(kind, namespace, name));
-    let chart = chart(node, namespace);
+    let chart = chart(node, namespace, catalog);
     let mut source = None;
     let mut release = None;
     if let Some((id, span, name, version)) = chart {
@@ -77,7 +77,11 @@ pub(crate) fn unit(
 }
 
 /// The source of the chart with the place of the reference, the name of the chart and its version.
-fn chart<'n>(node: &'n Node, namespace: &str) -> Option<(SourceId, Span, &'n str, Option<&'n str>)> {
+fn chart<'n>(
+    node: &'n Node,
+    namespace: &str,
+    catalog: &'n Catalog<'_>,
+) -> Option<(SourceId, Span, &'n str, Option<&'n str>)> {
     if let Some(spec) = node.at(&["spec", "chart", "spec"]) {
         let reference = spec.get("sourceRef")?;
         let id = SourceId::new(
@@ -90,7 +94,12 @@ fn chart<'n>(node: &'n Node, namespace: &str) -> Option<(SourceId, Span, &'n str
     let reference = node.at(&["spec", "chartRef"])?;
     let name = some_text(reference, &["name"])?;
     let namespace = some_text(reference, &["namespace"]).unwrap_or(namespace);
-    Some((SourceId::new(some_text(reference, &["kind"])?, namespace, name), reference.span, name, None))
+    let id = SourceId::new(some_text(reference, &["kind"])?, namespace, name);
+    // A HelmChart names its chart and version; any other source is the chart, whatever the chart calls itself.
+    let template = catalog.definitions.get(&id).filter(|_| id.kind == "HelmChart").map(|found| &found.node);
+    let chart = template.and_then(|template| some_text(template, &["spec", "chart"])).unwrap_or(name);
+    let version = template.and_then(|template| some_text(template, &["spec", "version"]));
+    Some((id, reference.span, chart, version))
 }
 
 /// Nothing defines the source: an error, unless objects are missing that may define it.
