@@ -1,7 +1,7 @@
 //! The few fields of a document that Helm itself reads, as its decoder types them.
 
-use source::{Diagnostic, FileId};
-use yaml::{Dialect, DuplicateKeys, Limits, Node, ReadOptions, Value};
+use source::FileId;
+use yaml::{Node, Value};
 
 /// The head of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,20 +25,8 @@ impl Head {
 
 /// Reads the head of the first document in `text`. The error is Helm's text after `YAML parse error on PATH: `.
 pub(super) fn read(file: FileId, text: &[u8]) -> Result<Head, String> {
-    let options = ReadOptions {
-        dialect: Dialect::Kubernetes,
-        limits: Limits::default(),
-        duplicate_keys: DuplicateKeys::LastWins,
-    };
-    let node = yaml::read_first(file, text, &options).map_err(|error| syntax(text, &error))?;
+    let node = yaml::read_values(file, text).map_err(|error| error.text)?;
     decode(&node).map_err(|why| format!("error unmarshaling JSON: while decoding JSON: json: {why}"))
-}
-
-/// go-yaml gives the line only.
-fn syntax(text: &[u8], error: &Diagnostic) -> String {
-    let before = text.get(..error.span.start()).unwrap_or(text);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    format!("error converting YAML to JSON: yaml: line {line}: {}", error.message)
 }
 
 fn decode(node: &Node) -> Result<Head, String> {
@@ -52,9 +40,9 @@ fn decode(node: &Node) -> Result<Head, String> {
     for entry in fields {
         // Go's decoder takes a field in any case.
         if entry.key.eq_ignore_ascii_case("apiVersion") {
-            text_into(&mut head.api_version, &entry.node, "apiVersion")?;
+            text_into(&mut head.api_version, &entry.node, "SimpleHead.apiVersion")?;
         } else if entry.key.eq_ignore_ascii_case("kind") {
-            text_into(&mut head.kind, &entry.node, "kind")?;
+            text_into(&mut head.kind, &entry.node, "SimpleHead.kind")?;
         } else if entry.key.eq_ignore_ascii_case("metadata") && !entry.node.is_null() {
             metadata(&entry.node, &mut head)?;
         }
@@ -72,17 +60,17 @@ fn metadata(node: &Node, head: &mut Head) -> Result<(), String> {
     };
     for entry in fields {
         if entry.key.eq_ignore_ascii_case("name") {
-            text_into(&mut head.name, &entry.node, "metadata.name")?;
+            text_into(&mut head.name, &entry.node, ".metadata.name")?;
         } else if entry.key.eq_ignore_ascii_case("annotations") && !entry.node.is_null() {
             let Some(annotations) = entry.node.as_map() else {
                 return Err(format!(
-                    "cannot unmarshal {} into Go struct field SimpleHead.metadata.annotations of type map[string]string",
+                    "cannot unmarshal {} into Go struct field .metadata.annotations of type map[string]string",
                     json_type(&entry.node.value)
                 ));
             };
             for entry in annotations {
                 let mut value = String::new();
-                text_into(&mut value, &entry.node, "metadata.annotations")?;
+                text_into(&mut value, &entry.node, ".metadata.annotations")?;
                 head.annotations.push((entry.key.as_str().to_owned(), value));
             }
         }
@@ -96,7 +84,7 @@ fn text_into(target: &mut String, node: &Node, field: &str) -> Result<(), String
         Value::Null => return Ok(()),
         Value::List(_) | Value::Map(_) => {
             return Err(format!(
-                "cannot unmarshal {} into Go struct field SimpleHead.{field} of type string",
+                "cannot unmarshal {} into Go struct field {field} of type string",
                 json_type(&node.value)
             ));
         }
@@ -117,5 +105,47 @@ fn json_type(value: &Value) -> &'static str {
         Value::Str(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The right side is what helm 4.2.3 printed.
+    #[test]
+    fn refusals_have_helms_words() {
+        let map = "map[string]string";
+        for (text, expected) in [
+            (
+                "metadata: {annotations: x}",
+                format!("cannot unmarshal string into Go struct field .metadata.annotations of type {map}"),
+            ),
+            (
+                "metadata: {annotations: {a: {}}}",
+                "cannot unmarshal object into Go struct field .metadata.annotations of type string".into(),
+            ),
+            ("kind: [a]", "cannot unmarshal array into Go struct field SimpleHead.kind of type string".into()),
+            (
+                "metadata: {name: [x]}",
+                "cannot unmarshal array into Go struct field .metadata.name of type string".into(),
+            ),
+        ] {
+            let expected = format!("error unmarshaling JSON: while decoding JSON: json: {expected}");
+            assert_eq!(read(FileId::new(0), text.as_bytes()), Err(expected), "{text}");
+        }
+        assert_eq!(
+            read(FileId::new(0), b"a: b: c"),
+            Err("error converting YAML to JSON: yaml: mapping values are not allowed in this context".to_owned())
+        );
+    }
+
+    #[test]
+    fn scalars_of_annotations_become_text() {
+        let text = b"Kind: A\nmetadata: {annotations: {a: 1, b: true, c: 1.5, d: null}}";
+        let head = read(FileId::new(0), text).unwrap();
+        assert_eq!(head.kind, "A");
+        let values = ["a", "b", "c", "d"].map(|name| head.annotation(name));
+        assert_eq!(values, [Some("1"), Some("true"), Some("1.5"), Some("")]);
     }
 }
