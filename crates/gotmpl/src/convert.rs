@@ -68,10 +68,10 @@ fn node_of(value: &Value, span: Span, depth: usize) -> Result<Node, Failure> {
         Value::Float(number) => yaml::Value::Float(finite(*number)?),
         Value::Str(text) => yaml::Value::from(to_utf8(text).into_owned()),
         Value::List(list) => match bytes_of(list) {
-            _ if list.is_nil => yaml::Value::Null,
+            _ if list.is_nil() => yaml::Value::Null,
             Some(bytes) => yaml::Value::from(crate::functions::base64(&bytes)),
             None => {
-                let items = list.items.iter().map(|item| node_of(&item.value, item.span, depth + 1));
+                let items = list.items().iter().map(|item| node_of(&item.value, item.span, depth + 1));
                 yaml::Value::List(items.collect::<Result<_, _>>()?)
             }
         },
@@ -153,7 +153,7 @@ pub(crate) fn cycle(value: &Value) -> Failure {
 
 /// The bytes of a `[]uint8`, which JSON holds as base64.
 pub(crate) fn bytes_of(list: &List) -> Option<Vec<u8>> {
-    if list.list_type != ListType::Byte {
+    if !std::ptr::eq(list.list_type(), ListType::BYTE) {
         return None;
     }
     let byte = |item: &Item| match &item.value {
@@ -161,7 +161,7 @@ pub(crate) fn bytes_of(list: &List) -> Option<Vec<u8>> {
         Value::Int(number) | Value::Int64(number) => u8::try_from(*number).ok(),
         _ => None,
     };
-    list.items.iter().map(byte).collect()
+    list.items().iter().map(byte).collect()
 }
 
 /// The text with U+FFFD for each byte that is not UTF-8, as Go's range over a string gives it; Rust's own replacement

@@ -3,7 +3,7 @@
 use source::Span;
 
 use crate::value::{Item, List, Map, Text, Value};
-use crate::{Env, Failure};
+use crate::{Budget, Env, Failure};
 
 /// The static type of a parameter or an element, as far as the evaluator needs it to check and to convert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +125,9 @@ impl<'a> Args<'a> {
 pub struct Call<'a> {
     /// The world outside.
     pub env: &'a Env,
+    /// What the render may still cost. The evaluator has taken one step for the call; a function takes what its result
+    /// needs before it makes it, wherever that can be much more than its arguments.
+    pub budget: &'a mut Budget,
     /// Where the result comes from. Preset to the place of the first argument that has one; a function that picks one of
     /// its arguments (`default`, `ternary`, `index`, `get`) sets the place of what it picked.
     pub span: Span,

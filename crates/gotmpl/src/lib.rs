@@ -4,6 +4,7 @@
 //! strings, distinct number types, shared mutable maps. Nothing here reads the clock, randomness, a cluster or the
 //! network: what a template asks of the outside comes from [`Env`].
 
+mod budget;
 mod convert;
 mod env;
 mod failure;
@@ -12,9 +13,10 @@ mod function;
 mod functions;
 mod value;
 
+pub use budget::{Budget, Limits};
 pub use convert::{Numbers, from_node, from_node_with, to_node};
 pub use env::Env;
 pub use failure::{ExecError, Failure};
 pub use function::{Args, Call, Function, Type};
 pub use functions::find;
-pub use value::{Item, List, ListType, Map, MapType, Method, Object, Text, Value};
+pub use value::{Integer, Item, List, ListType, Map, MapType, Method, Object, Text, Value};

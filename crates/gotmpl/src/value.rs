@@ -59,6 +59,38 @@ pub enum Value {
     Object(Rc<dyn Object>),
 }
 
+impl Value {
+    /// The dynamic type as `%T` prints it.
+    pub fn type_name(&self) -> &str {
+        match self {
+            Value::Nil => "<nil>",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Int64(_) => "int64",
+            Value::Float(_) => "float64",
+            Value::Str(_) => "string",
+            Value::List(list) => list.list_type().name,
+            Value::Map(map) => map.map_type().name,
+            Value::Object(object) => object.type_name(),
+        }
+    }
+
+    /// The kind as `reflect.Kind` prints it: `slice`, `map`, `ptr`, …; `invalid` for nil.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Nil => "invalid",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Int64(_) => "int64",
+            Value::Float(_) => "float64",
+            Value::Str(_) => "string",
+            Value::List(_) => "slice",
+            Value::Map(_) => "map",
+            Value::Object(object) => object.kind(),
+        }
+    }
+}
+
 /// A byte string, usually UTF-8, with the places its bytes came from where that is traced.
 #[derive(Clone)]
 pub struct Text(Rc<Body>);
@@ -159,70 +191,94 @@ impl From<Vec<u8>> for Text {
 }
 
 /// The static type of a slice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListType {
-    /// `[]interface {}`.
-    Any,
-    /// `[]string`.
-    Str,
-    /// `[]int`.
-    Int,
-    /// `[]uint8`; the items are objects of type `uint8`.
-    Byte,
-    /// `[][]interface {}`, of `chunk`.
-    Lists,
-    /// `[]map[string]interface {}`, of TOML's arrays of tables.
-    Maps,
-    /// A named slice type, as Helm's version set.
-    Named(&'static NamedList),
-}
-
-/// A slice type with a name and methods.
 #[derive(Debug)]
-pub struct NamedList {
+pub struct ListType {
     /// As `%T` prints it.
     pub name: &'static str,
     /// Its items.
     pub element: Type,
-    /// Its methods.
+    /// Its methods, for named slice types.
     pub methods: &'static [Method],
 }
 
-impl PartialEq for NamedList {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
+impl ListType {
+    /// `[]interface {}`.
+    pub const ANY: &'static ListType = &ListType { name: "[]interface {}", element: Type::Any, methods: &[] };
+    /// `[]string`.
+    pub const STR: &'static ListType = &ListType { name: "[]string", element: Type::Str, methods: &[] };
+    /// `[]int`.
+    pub const INT: &'static ListType = &ListType { name: "[]int", element: Type::Int, methods: &[] };
+    /// `[]uint8`; the items are objects of type `uint8`.
+    pub const BYTE: &'static ListType = &ListType { name: "[]uint8", element: Type::Named("uint8"), methods: &[] };
+    /// `[][]interface {}`, of `chunk`.
+    pub const LISTS: &'static ListType = &ListType { name: "[][]interface {}", element: Type::List, methods: &[] };
+    /// `[]map[string]interface {}`, of TOML's arrays of tables.
+    pub const MAPS: &'static ListType =
+        &ListType { name: "[]map[string]interface {}", element: Type::Map, methods: &[] };
 }
-
-impl Eq for NamedList {}
 
 /// A slice. Templates cannot write into one, so it is shared and immutable.
 #[derive(Clone, Debug)]
-pub struct List {
-    /// Its items.
-    pub items: Rc<[Item]>,
-    /// Its static type.
-    pub list_type: ListType,
-    /// Whether it is Go's nil slice, which JSON prints as `null`.
-    pub is_nil: bool,
+pub struct List(Rc<ListBody>);
+
+#[derive(Debug)]
+struct ListBody {
+    items: Box<[Item]>,
+    list_type: &'static ListType,
+    is_nil: bool,
 }
 
 impl List {
+    /// A slice of the given type.
+    pub fn of(list_type: &'static ListType, items: impl Into<Box<[Item]>>) -> Self {
+        Self(Rc::new(ListBody { items: items.into(), list_type, is_nil: false }))
+    }
+
     /// A slice of type `[]interface {}`.
-    pub fn any(items: impl Into<Rc<[Item]>>) -> Self {
-        Self { items: items.into(), list_type: ListType::Any, is_nil: false }
+    pub fn any(items: impl Into<Box<[Item]>>) -> Self {
+        Self::of(ListType::ANY, items)
     }
 
     /// A slice of type `[]string`.
     pub fn strings<T: Into<Text>>(texts: impl IntoIterator<Item = T>) -> Self {
         let items = texts.into_iter().map(|text| Item::from(Value::Str(text.into())));
-        Self { items: items.collect(), list_type: ListType::Str, is_nil: false }
+        Self::of(ListType::STR, items.collect::<Vec<_>>())
     }
 
     /// A slice of type `[]int`.
     pub fn ints(numbers: impl IntoIterator<Item = i64>) -> Self {
         let items = numbers.into_iter().map(|number| Item::from(Value::Int(number)));
-        Self { items: items.collect(), list_type: ListType::Int, is_nil: false }
+        Self::of(ListType::INT, items.collect::<Vec<_>>())
+    }
+
+    /// Go's nil slice of the given type: empty, and `null` in JSON.
+    pub fn nil(list_type: &'static ListType) -> Self {
+        Self(Rc::new(ListBody { items: Box::default(), list_type, is_nil: true }))
+    }
+
+    /// Its items.
+    pub fn items(&self) -> &[Item] {
+        &self.0.items
+    }
+
+    /// Number of items.
+    pub fn len(&self) -> usize {
+        self.0.items.len()
+    }
+
+    /// Whether there is no item.
+    pub fn is_empty(&self) -> bool {
+        self.0.items.is_empty()
+    }
+
+    /// Its static type.
+    pub fn list_type(&self) -> &'static ListType {
+        self.0.list_type
+    }
+
+    /// Whether it is Go's nil slice, which JSON prints as `null`.
+    pub fn is_nil(&self) -> bool {
+        self.0.is_nil
     }
 }
 
@@ -373,6 +429,11 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// The entries of a map, by rising key, for types of kind `map`.
+    fn entries(&self) -> Vec<(Text, Item)> {
+        Vec::new()
+    }
+
     /// The zero value, for sprig's `empty` and Go's truth.
     fn is_zero(&self) -> bool {
         false
@@ -380,6 +441,47 @@ pub trait Object: fmt::Debug {
 
     /// For downcasts in the functions that take this very type.
     fn as_any(&self) -> &dyn std::any::Any;
+}
+
+/// A Go integer of another type than `int` and `int64`: `uint8`, `uint64`, `int32`, or a named one as `time.Duration`
+/// without its methods.
+#[derive(Debug)]
+pub struct Integer {
+    /// As `%T` prints it.
+    pub type_name: &'static str,
+    /// Its kind.
+    pub kind: &'static str,
+    /// The number.
+    pub value: i128,
+}
+
+impl Integer {
+    /// A value of a type that has the name of its kind.
+    pub fn value(kind: &'static str, value: impl Into<i128>) -> Value {
+        Value::Object(Rc::new(Self { type_name: kind, kind, value: value.into() }))
+    }
+}
+
+impl Object for Integer {
+    fn type_name(&self) -> &str {
+        self.type_name
+    }
+
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn integer(&self) -> Option<i128> {
+        Some(self.value)
+    }
+
+    fn is_zero(&self) -> bool {
+        self.value == 0
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
 }
 
 macro_rules! from {
@@ -401,7 +503,8 @@ mod tests {
     #[test]
     fn sizes() {
         assert_eq!(size_of::<Text>(), 8);
-        assert!(size_of::<Value>() <= 32, "{}", size_of::<Value>());
+        assert_eq!(size_of::<Value>(), 24);
+        assert_eq!(size_of::<Item>(), 32);
     }
 
     #[test]

@@ -21,7 +21,7 @@ fn is_empty(value: &Value) -> bool {
         Value::Int(number) | Value::Int64(number) => *number == 0,
         Value::Float(number) => *number == 0.0,
         Value::Str(text) => text.is_empty(),
-        Value::List(list) => list.items.is_empty(),
+        Value::List(list) => list.is_empty(),
         Value::Map(map) => map.is_empty(),
         Value::Object(object) => object.kind() != "struct" && object.is_zero(),
     }

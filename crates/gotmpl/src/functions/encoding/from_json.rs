@@ -20,7 +20,7 @@ pub(super) fn from_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failu
 pub(super) fn from_json_array(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     let error = match parse(args.text(0)?) {
         Ok((Value::List(list), None)) => return Ok(Value::List(list)),
-        Ok((Value::Nil, None)) => return Ok(Value::List(List { is_nil: true, ..List::any([]) })),
+        Ok((Value::Nil, None)) => return Ok(Value::List(List::nil(crate::ListType::ANY))),
         Ok((_, Some(error))) | Err(error) => error,
         Ok((other, None)) => wrong_type(&other, "[]interface {}"),
     };

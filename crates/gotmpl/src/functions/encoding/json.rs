@@ -64,16 +64,16 @@ impl Printer {
             Value::Int(number) | Value::Int64(number) => self.number(*number),
             Value::Float(number) => self.out.push_str(&yaml::json_float(finite(*number)?)),
             Value::Str(text) => self.string(&to_utf8(text)),
-            Value::List(list) if list.is_nil => self.out.push_str("null"),
+            Value::List(list) if list.is_nil() => self.out.push_str("null"),
             Value::List(list) => match bytes_of(list) {
                 Some(bytes) => self.string(&base64(&bytes)),
                 None => {
                     self.out.push('[');
-                    for (index, item) in list.items.iter().enumerate() {
+                    for (index, item) in list.items().iter().enumerate() {
                         self.next(index == 0, depth + 1);
                         self.value(&item.value, depth + 1)?;
                     }
-                    self.close(']', list.items.is_empty(), depth);
+                    self.close(']', list.is_empty(), depth);
                 }
             },
             Value::Map(map) => {

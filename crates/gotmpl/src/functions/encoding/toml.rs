@@ -47,7 +47,7 @@ fn shape(value: &Value) -> Result<Shape, Failure> {
     Ok(match value {
         Value::Nil => Shape::Nil,
         Value::Map(_) => Shape::Table,
-        Value::List(list) if list.is_nil => Shape::Nil,
+        Value::List(list) if list.is_nil() => Shape::Nil,
         Value::List(list) if is_tables(list)? => Shape::Tables,
         _ => Shape::Plain,
     })
@@ -55,8 +55,8 @@ fn shape(value: &Value) -> Result<Shape, Failure> {
 
 /// Whether all items are tables. A nil item has no place in TOML.
 fn is_tables(list: &List) -> Result<bool, Failure> {
-    let mut all = !list.items.is_empty();
-    for item in list.items.iter() {
+    let mut all = !list.is_empty();
+    for item in list.items().iter() {
         let value = reduced(&item.value)?;
         match &value {
             Value::Nil => return Err(Failure::error("toml: cannot encode array with nil element")),
@@ -99,7 +99,7 @@ impl Printer {
                 if key.is_empty() {
                     return Err(Failure::error("toml: top-level values must be Go maps or structs"));
                 }
-                for item in list.items.iter() {
+                for item in list.items().iter() {
                     self.newline();
                     let _ = writeln!(self.out, "{}[[{}]]", indent(key), key.join("."));
                     self.table(key, &reduced(&item.value)?)?;
@@ -157,7 +157,7 @@ impl Printer {
             Value::Str(text) => self.quoted(&to_utf8(text)),
             Value::List(list) => {
                 self.out.push('[');
-                for (index, item) in list.items.iter().enumerate() {
+                for (index, item) in list.items().iter().enumerate() {
                     if index > 0 {
                         self.out.push_str(", ");
                     }

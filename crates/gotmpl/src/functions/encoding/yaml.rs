@@ -93,11 +93,11 @@ fn detach(item: &mut Item) {
     item.span = Span::DETACHED;
     match &mut item.value {
         Value::List(list) => {
-            let items = list.items.iter().cloned().map(|mut item| {
+            let items = list.items().iter().cloned().map(|mut item| {
                 detach(&mut item);
                 item
             });
-            list.items = items.collect();
+            *list = List::any(items.collect::<Vec<_>>());
         }
         Value::Map(map) => {
             for (key, mut item) in map.snapshot() {
