@@ -15,6 +15,7 @@ mod functions;
 mod parse;
 mod set;
 mod stack;
+mod unicode;
 mod value;
 
 pub use budget::{Budget, Limits};
