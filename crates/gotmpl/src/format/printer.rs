@@ -1,7 +1,7 @@
 //! A value under a verb: what `fmt/print.go` of Go 1.26 does.
 
 use crate::convert::{MAX_DEPTH, bytes_of};
-use crate::value::{Complex, List, ListType, MapType, Object, Text};
+use crate::value::{Complex, List, MapType, Object, Text};
 use crate::{Budget, Failure, Item, Type, Value};
 
 use super::layout::Flags;
@@ -65,7 +65,10 @@ impl<'a> Printer<'a> {
             (Value::Nil, _) => self.bad_nil(verb),
             (_, 'T') => self.flags.text(self.out, value.type_name().as_bytes()),
             (_, 'p') => self.pointer(value, verb)?,
-            (Value::List(list), 'v' | 'd') if is_bytes(list) && self.flags.sharp_v => self.bytes(list, "[]byte"),
+            (Value::List(list), 'v' | 'w') if list.list_type().is_bytes() => match verb {
+                'v' if self.flags.sharp_v => self.bytes(list),
+                _ => self.value(value, verb, 0)?,
+            },
             (Value::List(_) | Value::Map(_) | Value::Object(_), 'w') => self.bad(value, verb)?,
             _ => self.value(value, verb, 0)?,
         }
@@ -177,8 +180,8 @@ impl<'a> Printer<'a> {
     }
 
     /// `[]byte{0x1, 0x2}`: only what is not inside of another value is called so.
-    fn bytes(&mut self, list: &List, name: &str) {
-        self.text(name);
+    fn bytes(&mut self, list: &List) {
+        self.text("[]byte");
         if list.is_nil() {
             return self.text("(nil)");
         }
@@ -334,8 +337,4 @@ impl<'a> Printer<'a> {
         crate::unicode::push(self.out, verb);
         self.text("(<nil>)");
     }
-}
-
-fn is_bytes(list: &List) -> bool {
-    std::ptr::eq(list.list_type(), ListType::BYTE)
 }
