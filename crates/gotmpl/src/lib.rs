@@ -11,6 +11,8 @@ mod failure;
 mod format;
 mod function;
 mod functions;
+mod quote;
+pub mod semver;
 mod value;
 
 pub use budget::{Budget, Limits};
