@@ -169,7 +169,7 @@ impl<'e> Run<'e> {
                 let text = frame.tree.text.get(*start..*end).unwrap_or_default();
                 self.budget.print(text.len()).map_err(|failure| self.stop(frame, failure, None))?;
                 let origin = if self.traced { frame.tree.span(*start, *end) } else { Span::DETACHED };
-                self.out.literal(text, origin);
+                self.out.inserted(origin, frame.tree.value(), |bytes| bytes.extend_from_slice(text));
                 Ok(Flow::Next)
             }
             Statement::Action(action) => {
@@ -192,10 +192,11 @@ impl<'e> Run<'e> {
 
     fn print(&mut self, frame: &Frame<'_>, item: &Item, start: usize, end: usize) -> Result<(), Stopped> {
         let origin = if self.traced { frame.tree.span(start, end) } else { Span::DETACHED };
+        let value = item.span.or(frame.tree.value());
         let before = self.out.bytes.len();
         match &item.value {
-            Value::Nil => self.out.inserted(origin, item.span, |bytes| bytes.extend_from_slice(NO_VALUE)),
-            Value::Str(text) => self.out.text(text, origin, item.span),
+            Value::Nil => self.out.inserted(origin, value, |bytes| bytes.extend_from_slice(NO_VALUE)),
+            Value::Str(text) => self.out.text(text, origin, value),
             value => {
                 let value = match value {
                     // Go prints what a pointer points to.

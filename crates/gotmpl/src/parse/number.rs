@@ -61,7 +61,7 @@ pub(super) fn number(literal: &[u8], kind: TokenKind) -> Result<Number, String> 
         }
         number.float = Some(float);
         number.int = whole(float);
-        number.is_uint = float >= 0.0 && float < 18_446_744_073_709_551_616.0 && float.fract() == 0.0;
+        number.is_uint = float.fract() == 0.0 && (0.0..18_446_744_073_709_551_616.0).contains(&float);
     }
     if number.int.is_none() && !number.is_uint && number.float.is_none() {
         return Err(format!("illegal number syntax: {}", go_quote(text.as_bytes())));

@@ -175,6 +175,14 @@ impl Tree {
         }
     }
 
+    /// The place of the value that the text was, if it was one.
+    pub(crate) fn value(&self) -> Span {
+        match self.origin {
+            TextOrigin::File(_) => Span::DETACHED,
+            TextOrigin::Value(span) => span,
+        }
+    }
+
     /// Where a node stands, and its text as Go prints it.
     pub(crate) fn describe(&self, id: NodeId) -> Option<(usize, String)> {
         let mut printer = Printer { text: &self.text, wanted: id, out: String::new(), found: None };
