@@ -107,6 +107,11 @@ impl<'e> Run<'e> {
         Ok(without_no_value(&output.into_text()))
     }
 
+    /// How often something random was drawn so far.
+    pub fn draws(&self) -> u64 {
+        self.draws
+    }
+
     /// Runs a template by name with an output of its own.
     fn named(&mut self, name: &str, data: Item) -> Result<Output, Stopped> {
         let Some(tree) = self.base.find(self.layer.as_ref(), name) else {

@@ -13,6 +13,8 @@ mod format;
 mod function;
 mod functions;
 mod parse;
+mod quote;
+pub mod semver;
 mod set;
 mod stack;
 mod value;
