@@ -21,6 +21,7 @@ use crate::failure::{CHART_MESSAGE, ExecError, Failure, Site};
 use crate::format;
 use crate::functions::is_true;
 use crate::parse::tree::{Branch, Invocation, List, NodeId, Statement, Tree};
+use crate::quote::quote;
 use crate::set::{Base, Layer, Set};
 use crate::value::{Item, Text, Value};
 
@@ -115,7 +116,7 @@ impl<'e> Run<'e> {
     /// Runs a template by name with an output of its own.
     fn named(&mut self, name: &str, data: Item) -> Result<Output, Stopped> {
         let Some(tree) = self.base.find(self.layer.as_ref(), name) else {
-            let name = String::from_utf8_lossy(&format::quote(name.as_bytes())).into_owned();
+            let name = quote(name.as_bytes());
             let message = format!("template: no template {name} associated with template \"gotpl\"").into_bytes();
             return Err(Box::new(ExecError {
                 chain: vec![message.clone()],
@@ -355,7 +356,7 @@ impl<'e> Run<'e> {
     fn template<'t>(&mut self, frame: &mut Frame<'t>, invocation: &'t Invocation, dot: &Found) -> Result<(), Stopped> {
         frame.at = invocation.id;
         let Some(tree) = self.base.find(self.layer.as_ref(), &invocation.name) else {
-            let name = String::from_utf8_lossy(&format::quote(invocation.name.as_bytes())).into_owned();
+            let name = quote(invocation.name.as_bytes());
             return Err(self.fail(frame, format!("template {name} not defined")));
         };
         let data = match &invocation.pipe {
@@ -375,7 +376,7 @@ impl<'e> Run<'e> {
         let tree = frame.tree;
         let (position, node) = tree.describe(frame.at).unwrap_or_default();
         let (line, column) = tree.line_column(position);
-        let name = String::from_utf8_lossy(&format::quote(tree.name.as_bytes())).into_owned();
+        let name = quote(tree.name.as_bytes());
         let place = format!("template: {}:{line}:{column}: executing {name} at <{node}>: ", tree.parse_name);
         let calling = called.map(|called| format!("error calling {called}: ")).unwrap_or_default();
         let site = Site {

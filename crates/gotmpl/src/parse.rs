@@ -3,7 +3,6 @@
 mod lexer;
 mod number;
 mod parser;
-mod quoted;
 pub(crate) mod tree;
 mod unquote;
 

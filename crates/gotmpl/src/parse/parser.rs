@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::lexer::{Lexer, Token, TokenKind};
 use super::number::number;
-use super::quoted::go_quote;
 use super::tree::{
     Action, Branch, Callee, Command, Expression, ExpressionKind, Invocation, List, NodeId, Pipe, Statement, Tree,
 };
 use super::unquote::unquote;
 use super::{ParseError, TextOrigin};
 use crate::functions;
+use crate::quote::quote;
 use crate::value::Text;
 
 /// Parentheses and blocks inside each other. Go allows 10,000 parentheses and any number of blocks; nothing real comes
@@ -205,7 +205,7 @@ impl<'t> Parser<'t> {
             Some(known) if known.is_empty() => *known = tree,
             Some(_) if tree.is_empty() => {}
             Some(_) => {
-                let name = go_quote(tree.name.as_bytes());
+                let name = quote(tree.name.as_bytes());
                 return self.error(format!("template: multiple definition of template {name}"));
             }
         }
@@ -547,7 +547,7 @@ impl<'t> Parser<'t> {
             | ExpressionKind::Nil
             | ExpressionKind::Dot => {
                 let shown = self.literal(&term);
-                return self.error(format!("unexpected . after term {}", go_quote(shown.as_bytes())));
+                return self.error(format!("unexpected . after term {}", quote(shown.as_bytes())));
             }
             _ => ExpressionKind::Chain { term: Box::new(term), fields: added.into() },
         };
@@ -571,7 +571,7 @@ impl<'t> Parser<'t> {
             TokenKind::Identifier => {
                 let name = String::from_utf8_lossy(token.text);
                 let Some(callee) = callee(&name) else {
-                    return self.error(format!("function {} not defined", go_quote(token.text)));
+                    return self.error(format!("function {} not defined", quote(token.text)));
                 };
                 ExpressionKind::Function { name: name.into(), callee }
             }
@@ -609,7 +609,7 @@ impl<'t> Parser<'t> {
         let name = String::from_utf8_lossy(token.text);
         match self.part.variables.iter().find(|known| ***known == *name) {
             Some(known) => Ok(ExpressionKind::Variable { name: Arc::clone(known), fields: Box::default() }),
-            None => self.error(format!("undefined variable {}", go_quote(token.text))),
+            None => self.error(format!("undefined variable {}", quote(token.text))),
         }
     }
 }
