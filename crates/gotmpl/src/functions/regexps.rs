@@ -16,17 +16,52 @@ use crate::{Failure, Item, List, ListType, Text, Value};
 /// The functions of this file.
 pub(super) const TABLE: &[Function] = &[
     Function { name: "mustRegexFind", parameters: TEXTS, variadic: false, call: |call, args| find(call, args, MUST) },
-    Function { name: "mustRegexFindAll", parameters: COUNTED, variadic: false, call: |call, args| find_all(call, args, MUST) },
+    Function {
+        name: "mustRegexFindAll",
+        parameters: COUNTED,
+        variadic: false,
+        call: |call, args| find_all(call, args, MUST),
+    },
     Function { name: "mustRegexMatch", parameters: TEXTS, variadic: false, call: must_match },
-    Function { name: "mustRegexReplaceAll", parameters: REPLACING, variadic: false, call: |call, args| replace(call, args, MUST) },
-    Function { name: "mustRegexReplaceAllLiteral", parameters: REPLACING, variadic: false, call: |call, args| replace_literal(call, args, MUST) },
-    Function { name: "mustRegexSplit", parameters: COUNTED, variadic: false, call: |call, args| split(call, args, MUST) },
+    Function {
+        name: "mustRegexReplaceAll",
+        parameters: REPLACING,
+        variadic: false,
+        call: |call, args| replace(call, args, MUST),
+    },
+    Function {
+        name: "mustRegexReplaceAllLiteral",
+        parameters: REPLACING,
+        variadic: false,
+        call: |call, args| replace_literal(call, args, MUST),
+    },
+    Function {
+        name: "mustRegexSplit",
+        parameters: COUNTED,
+        variadic: false,
+        call: |call, args| split(call, args, MUST),
+    },
     Function { name: "regexFind", parameters: TEXTS, variadic: false, call: |call, args| find(call, args, PANIC) },
-    Function { name: "regexFindAll", parameters: COUNTED, variadic: false, call: |call, args| find_all(call, args, PANIC) },
+    Function {
+        name: "regexFindAll",
+        parameters: COUNTED,
+        variadic: false,
+        call: |call, args| find_all(call, args, PANIC),
+    },
     Function { name: "regexMatch", parameters: TEXTS, variadic: false, call: matches },
     Function { name: "regexQuoteMeta", parameters: &[Type::Str], variadic: false, call: quote_meta },
-    Function { name: "regexReplaceAll", parameters: REPLACING, variadic: false, call: |call, args| replace(call, args, PANIC) },
-    Function { name: "regexReplaceAllLiteral", parameters: REPLACING, variadic: false, call: |call, args| replace_literal(call, args, PANIC) },
+    Function {
+        name: "regexReplaceAll",
+        parameters: REPLACING,
+        variadic: false,
+        call: |call, args| replace(call, args, PANIC),
+    },
+    Function {
+        name: "regexReplaceAllLiteral",
+        parameters: REPLACING,
+        variadic: false,
+        call: |call, args| replace_literal(call, args, PANIC),
+    },
     Function { name: "regexSplit", parameters: COUNTED, variadic: false, call: |call, args| split(call, args, PANIC) },
 ];
 

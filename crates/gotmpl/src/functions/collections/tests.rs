@@ -8,7 +8,7 @@ use source::Span;
 fn call(name: &str, args: &[Value]) -> Result<Value, Failure> {
     let args: Vec<Item> = args.iter().cloned().map(Item::from).collect();
     let (env, mut budget) = (Env::default(), Budget::new(Limits { allocation: 1 << 20, ..Limits::default() }));
-    let mut call = Call { env: &env, budget: &mut budget, span: Span::DETACHED, traced: false };
+    let mut call = Call { env: &env, budget: &mut budget, draws: &mut 0, span: Span::DETACHED, traced: false };
     (crate::find(name).unwrap().call)(&mut call, Args(&args))
 }
 

@@ -493,6 +493,7 @@ impl<'a> Parser<'a> {
         if times.max(min) >= 2 && copies > MAX_COPIES {
             return Err((INVALID_REPEAT, self.since(start)));
         }
+        self.branch.size = self.branch.size.saturating_sub(atom.size);
         self.push(Atom { copies, size: atom.size.saturating_mul(times.max(1)) });
         Ok(())
     }
