@@ -20,7 +20,7 @@ mod stack;
 mod value;
 
 pub use budget::{Budget, Limits};
-pub use convert::{Numbers, from_node, from_node_with, to_node};
+pub use convert::{Numbers, from_map, from_node, from_node_with, to_node};
 pub use env::Env;
 pub use exec::Run;
 pub use failure::{CHART_MESSAGE, ExecError, Failure, Site};
