@@ -21,6 +21,7 @@ use crate::failure::{CHART_MESSAGE, ExecError, Failure, Site};
 use crate::format;
 use crate::functions::is_true;
 use crate::parse::tree::{Branch, Invocation, List, NodeId, Statement, Tree};
+use crate::quote::quote;
 use crate::set::{Base, Layer, Set};
 use crate::value::{Item, Text, Value};
 
@@ -107,10 +108,15 @@ impl<'e> Run<'e> {
         Ok(without_no_value(&output.into_text()))
     }
 
+    /// How often something random was drawn so far.
+    pub fn draws(&self) -> u64 {
+        self.draws
+    }
+
     /// Runs a template by name with an output of its own.
     fn named(&mut self, name: &str, data: Item) -> Result<Output, Stopped> {
         let Some(tree) = self.base.find(self.layer.as_ref(), name) else {
-            let name = String::from_utf8_lossy(&format::quote(name.as_bytes())).into_owned();
+            let name = quote(name.as_bytes());
             let message = format!("template: no template {name} associated with template \"gotpl\"").into_bytes();
             return Err(Box::new(ExecError {
                 chain: vec![message.clone()],
@@ -169,7 +175,7 @@ impl<'e> Run<'e> {
                 let text = frame.tree.text.get(*start..*end).unwrap_or_default();
                 self.budget.print(text.len()).map_err(|failure| self.stop(frame, failure, None))?;
                 let origin = if self.traced { frame.tree.span(*start, *end) } else { Span::DETACHED };
-                self.out.literal(text, origin);
+                self.out.inserted(origin, frame.tree.value(), |bytes| bytes.extend_from_slice(text));
                 Ok(Flow::Next)
             }
             Statement::Action(action) => {
@@ -192,10 +198,11 @@ impl<'e> Run<'e> {
 
     fn print(&mut self, frame: &Frame<'_>, item: &Item, start: usize, end: usize) -> Result<(), Stopped> {
         let origin = if self.traced { frame.tree.span(start, end) } else { Span::DETACHED };
+        let value = item.span.or(frame.tree.value());
         let before = self.out.bytes.len();
         match &item.value {
-            Value::Nil => self.out.inserted(origin, item.span, |bytes| bytes.extend_from_slice(NO_VALUE)),
-            Value::Str(text) => self.out.text(text, origin, item.span),
+            Value::Nil => self.out.inserted(origin, value, |bytes| bytes.extend_from_slice(NO_VALUE)),
+            Value::Str(text) => self.out.text(text, origin, value),
             value => {
                 let value = match value {
                     // Go prints what a pointer points to.
@@ -349,7 +356,7 @@ impl<'e> Run<'e> {
     fn template<'t>(&mut self, frame: &mut Frame<'t>, invocation: &'t Invocation, dot: &Found) -> Result<(), Stopped> {
         frame.at = invocation.id;
         let Some(tree) = self.base.find(self.layer.as_ref(), &invocation.name) else {
-            let name = String::from_utf8_lossy(&format::quote(invocation.name.as_bytes())).into_owned();
+            let name = quote(invocation.name.as_bytes());
             return Err(self.fail(frame, format!("template {name} not defined")));
         };
         let data = match &invocation.pipe {
@@ -369,7 +376,7 @@ impl<'e> Run<'e> {
         let tree = frame.tree;
         let (position, node) = tree.describe(frame.at).unwrap_or_default();
         let (line, column) = tree.line_column(position);
-        let name = String::from_utf8_lossy(&format::quote(tree.name.as_bytes())).into_owned();
+        let name = quote(tree.name.as_bytes());
         let place = format!("template: {}:{line}:{column}: executing {name} at <{node}>: ", tree.parse_name);
         let calling = called.map(|called| format!("error calling {called}: ")).unwrap_or_default();
         let site = Site {

@@ -12,7 +12,10 @@ mod random;
 mod reflection;
 mod regexps;
 mod strings;
+#[cfg(test)]
+mod testing;
 mod truth;
+mod urls;
 mod versions;
 
 use std::collections::HashMap;
@@ -37,6 +40,7 @@ const TABLES: &[&[Function]] = &[
     reflection::TABLE,
     regexps::TABLE,
     strings::TABLE,
+    urls::TABLE,
     versions::TABLE,
 ];
 

@@ -3,7 +3,6 @@
 mod lexer;
 mod number;
 mod parser;
-mod quoted;
 pub(crate) mod tree;
 mod unquote;
 
@@ -14,7 +13,7 @@ use source::{FileId, Span};
 pub(crate) use tree::Tree;
 
 /// What a template's text is, for the places of what it prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextOrigin {
     /// A registered file.
     File(FileId),

@@ -289,6 +289,11 @@ impl List {
         self.0.list_type
     }
 
+    /// Where it lies in memory, to know it again while it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Whether it is Go's nil slice, which JSON prints as `null`.
     pub fn is_nil(&self) -> bool {
         self.0.is_nil
@@ -375,6 +380,11 @@ impl Map {
     /// The entries as they are now, by rising key.
     pub fn snapshot(&self) -> Vec<(Text, Item)> {
         RefCell::borrow(&self.entries).iter().map(|(key, item)| (key.clone(), item.clone())).collect()
+    }
+
+    /// Where it lies in memory, to know it again while it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.entries).addr()
     }
 
     /// Whether both are the same map.

@@ -4,8 +4,8 @@ use source::Span;
 
 use super::{Run, without_no_value};
 use crate::failure::Failure;
-use crate::format;
 use crate::parse::{self, TextOrigin};
+use crate::quote::quote;
 use crate::value::{Item, Text};
 
 /// How often a template may be included within itself.
@@ -39,9 +39,8 @@ impl Run<'_> {
             return Ok(without_no_value(text));
         }
         self.budget.step(1 + text.len() as u64 / 64)?;
-        let shown = |text: &Text| String::from_utf8_lossy(&format::quote(text)).into_owned();
         let parsed = parse::parse(TPL, text, TextOrigin::Value(span))
-            .map_err(|error| Failure::error(format!("cannot parse template {}: {}", shown(text), error.message)))?;
+            .map_err(|error| Failure::error(format!("cannot parse template {}: {}", quote(text), error.message)))?;
         let layer = self.base.layer(self.layer.as_ref(), &parsed);
         let Some(tree) = parsed.trees.iter().find(|tree| &*tree.name == TPL) else { return Ok(Text::from("")) };
         let outer = self.layer.replace(layer);
@@ -50,7 +49,7 @@ impl Run<'_> {
         match result {
             Ok(output) => Ok(without_no_value(&output.into_text())),
             Err(error) => {
-                let before = format!("error during tpl function execution for {}: ", shown(text));
+                let before = format!("error during tpl function execution for {}: ", quote(text));
                 Err(Failure::Nested(error.wrapped(&before)))
             }
         }

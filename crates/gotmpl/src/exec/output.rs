@@ -20,16 +20,7 @@ impl Output {
         Self { traced, ..Self::default() }
     }
 
-    /// Appends text of a template.
-    pub(crate) fn literal(&mut self, text: &[u8], origin: Span) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(text);
-        if self.traced {
-            self.map.push(Piece { start, end: self.bytes.len(), origin, value: None, secret: false });
-        }
-    }
-
-    /// Appends a printed value: `origin` is the action that prints it, `value` the place of the value.
+    /// Appends what stands in a template or what an action prints: `origin` is the place there, `value` that of the value.
     pub(crate) fn inserted(&mut self, origin: Span, value: Span, print: impl FnOnce(&mut Vec<u8>)) {
         let start = self.bytes.len();
         print(&mut self.bytes);
@@ -104,9 +95,9 @@ mod tests {
     fn missing_values_leave_and_places_follow() {
         let mut output = Output::new(true);
         let span = |start, end| Span::new(FileId::new(3), start, end);
-        output.literal(b"a: ", span(0, 3));
+        output.inserted(span(0, 3), Span::DETACHED, |bytes| bytes.extend_from_slice(b"a: "));
         output.inserted(span(3, 10), Span::DETACHED, |bytes| bytes.extend_from_slice(NO_VALUE));
-        output.literal(b"\nb: 1", span(10, 15));
+        output.inserted(span(10, 15), Span::DETACHED, |bytes| bytes.extend_from_slice(b"\nb: 1"));
         let text = without_no_value(&output.into_text());
         assert_eq!(&*text, b"a: \nb: 1");
         let pieces: Vec<_> = text.map().unwrap().pieces().iter().map(|p| (p.start, p.end, p.origin.start())).collect();

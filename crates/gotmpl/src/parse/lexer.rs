@@ -1,6 +1,6 @@
 //! Tokens of a template. Positions are bytes from the start of the text, lines count from 1.
 
-use super::quoted::{go_quote, go_unicode};
+use crate::quote::quote;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -82,9 +82,9 @@ impl Token<'_> {
             _ if self.text.len() > 10 => {
                 let text = String::from_utf8_lossy(self.text);
                 let cut: String = text.chars().take(10).collect();
-                format!("{}...", go_quote(cut.as_bytes()))
+                format!("{}...", quote(cut.as_bytes()))
             }
-            _ => go_quote(self.text),
+            _ => quote(self.text),
         }
     }
 }
@@ -318,7 +318,7 @@ impl<'t> Lexer<'t> {
                 None => self.error("unexpected right paren"),
             },
             ' '..='~' => self.emit(TokenKind::Char),
-            other => self.error(format!("unrecognized character in action: {}", go_unicode(other))),
+            other => self.error(format!("unrecognized character in action: {}", unicode(other))),
         }
     }
 
@@ -378,7 +378,7 @@ impl<'t> Lexer<'t> {
 
     fn bad_character(&mut self) -> Step<'t> {
         match self.peek() {
-            Some((found, _)) => self.error(format!("bad character {}", go_unicode(found))),
+            Some((found, _)) => self.error(format!("bad character {}", unicode(found))),
             None => self.error("bad character U+FFFFFFFFFFFFFFFF"),
         }
     }
@@ -431,7 +431,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn bad_number(&mut self) -> Step<'t> {
-        let message = format!("bad number syntax: {}", go_quote(self.taken()));
+        let message = format!("bad number syntax: {}", quote(self.taken()));
         self.error(message)
     }
 
@@ -516,4 +516,13 @@ fn has_right_trim(text: &[u8]) -> bool {
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     memchr::memmem::find(text, wanted)
+}
+
+/// `%#U`: the code point, and the character where it can be printed.
+fn unicode(c: char) -> String {
+    let number = u32::from(c);
+    if quote(c.encode_utf8(&mut [0; 4]).as_bytes()).contains('\\') && c != '\\' && c != '"' {
+        return format!("U+{number:04X}");
+    }
+    format!("U+{number:04X} '{c}'")
 }

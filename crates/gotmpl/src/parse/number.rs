@@ -1,8 +1,8 @@
 //! Number literals under every Go type that can hold them, which is how templates get Go's untyped constants.
 
 use super::lexer::TokenKind;
-use super::quoted::go_quote;
 use super::unquote::unquote_character;
+use crate::quote::quote;
 
 /// A number of a template.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,14 +57,14 @@ pub(super) fn number(literal: &[u8], kind: TokenKind) -> Result<Number, String> 
         number.float = Some(unsigned as f64);
     } else if let Some(float) = parse_float(&text) {
         if !text.contains(['.', 'e', 'E', 'p', 'P']) {
-            return Err(format!("integer overflow: {}", go_quote(text.as_bytes())));
+            return Err(format!("integer overflow: {}", quote(text.as_bytes())));
         }
         number.float = Some(float);
         number.int = whole(float);
-        number.is_uint = float >= 0.0 && float < 18_446_744_073_709_551_616.0 && float.fract() == 0.0;
+        number.is_uint = float.fract() == 0.0 && (0.0..18_446_744_073_709_551_616.0).contains(&float);
     }
     if number.int.is_none() && !number.is_uint && number.float.is_none() {
-        return Err(format!("illegal number syntax: {}", go_quote(text.as_bytes())));
+        return Err(format!("illegal number syntax: {}", quote(text.as_bytes())));
     }
     number.text = text;
     Ok(number)

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::lexer::{Lexer, Token, TokenKind};
 use super::number::number;
-use super::quoted::go_quote;
 use super::tree::{
     Action, Branch, Callee, Command, Expression, ExpressionKind, Invocation, List, NodeId, Pipe, Statement, Tree,
 };
 use super::unquote::unquote;
 use super::{ParseError, TextOrigin};
 use crate::functions;
+use crate::quote::quote;
 use crate::value::Text;
 
 /// Parentheses and blocks inside each other. Go allows 10,000 parentheses and any number of blocks; nothing real comes
@@ -65,7 +65,7 @@ impl Default for Part<'_> {
 }
 
 /// What ends a list of statements.
-enum End {
+enum Terminator {
     End,
     Else,
     /// `{{ else if` or `{{ else with`: the word is still to be read.
@@ -75,14 +75,14 @@ enum End {
 /// A statement, or an end of a list.
 enum Found {
     Statement(Statement),
-    End(End, usize),
+    End(Terminator, usize),
 }
 
-impl End {
+impl Terminator {
     fn shown(&self) -> &'static str {
         match self {
-            End::End => "{{end}}",
-            End::Else | End::ElseAnd => "{{else}}",
+            Terminator::End => "{{end}}",
+            Terminator::Else | Terminator::ElseAnd => "{{else}}",
         }
     }
 }
@@ -205,7 +205,7 @@ impl<'t> Parser<'t> {
             Some(known) if known.is_empty() => *known = tree,
             Some(_) if tree.is_empty() => {}
             Some(_) => {
-                let name = go_quote(tree.name.as_bytes());
+                let name = quote(tree.name.as_bytes());
                 return self.error(format!("template: multiple definition of template {name}"));
             }
         }
@@ -250,7 +250,7 @@ impl<'t> Parser<'t> {
             let name = parser.template_name(&token, CONTEXT)?;
             parser.expect(TokenKind::RightDelimiter, CONTEXT)?;
             let (root, end, _) = parser.list()?;
-            if !matches!(end, End::End) {
+            if !matches!(end, Terminator::End) {
                 return parser.error(format!("unexpected {} in {CONTEXT}", end.shown()));
             }
             parser.add(name, root)
@@ -268,7 +268,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Statements up to the end or else that belongs to them, with the place of that.
-    fn list(&mut self) -> Result<(List, End, usize), ParseError> {
+    fn list(&mut self) -> Result<(List, Terminator, usize), ParseError> {
         self.deeper(|parser| {
             let mut list = List { id: parser.id(), start: parser.peek_word().start, statements: Vec::new() };
             while parser.peek_word().kind != TokenKind::Eof {
@@ -308,7 +308,7 @@ impl<'t> Parser<'t> {
             TokenKind::Else => return self.otherwise(),
             TokenKind::End => {
                 let start = self.expect(TokenKind::RightDelimiter, "end")?.start;
-                return Ok(Found::End(End::End, start));
+                return Ok(Found::End(Terminator::End, start));
             }
             TokenKind::If => Statement::If(self.control("if")?),
             TokenKind::Range => Statement::Range(self.control("range")?),
@@ -346,10 +346,10 @@ impl<'t> Parser<'t> {
     fn otherwise(&mut self) -> Result<Found, ParseError> {
         let peeked = self.peek_word();
         if matches!(peeked.kind, TokenKind::If | TokenKind::With) {
-            return Ok(Found::End(End::ElseAnd, peeked.start));
+            return Ok(Found::End(Terminator::ElseAnd, peeked.start));
         }
         let start = self.expect(TokenKind::RightDelimiter, "else")?.start;
-        Ok(Found::End(End::Else, start))
+        Ok(Found::End(Terminator::Else, start))
     }
 
     /// `if`, `range` and `with` after their word.
@@ -362,8 +362,8 @@ impl<'t> Parser<'t> {
         let (list, end, start) = self.list()?;
         self.part.range_depth -= loops;
         let otherwise = match end {
-            End::End => None,
-            End::Else | End::ElseAnd => Some(self.else_list(word, start)?),
+            Terminator::End => None,
+            Terminator::Else | Terminator::ElseAnd => Some(self.else_list(word, start)?),
         };
         self.part.variables.truncate(known);
         Ok(Branch { id, start: pipe.start, pipe, list, otherwise })
@@ -382,7 +382,7 @@ impl<'t> Parser<'t> {
         }
         let (list, end, _) = self.list()?;
         match end {
-            End::End => Ok(list),
+            Terminator::End => Ok(list),
             other => self.error(format!("expected end; found {}", other.shown())),
         }
     }
@@ -395,7 +395,7 @@ impl<'t> Parser<'t> {
         let root = self.part(|parser| {
             let (root, end, _) = parser.list()?;
             match end {
-                End::End => Ok(root),
+                Terminator::End => Ok(root),
                 // The name of the clause is that of upstream's outer template.
                 other => parser.error(format!("unexpected {} in {CONTEXT}", other.shown())),
             }
@@ -547,7 +547,7 @@ impl<'t> Parser<'t> {
             | ExpressionKind::Nil
             | ExpressionKind::Dot => {
                 let shown = self.literal(&term);
-                return self.error(format!("unexpected . after term {}", go_quote(shown.as_bytes())));
+                return self.error(format!("unexpected . after term {}", quote(shown.as_bytes())));
             }
             _ => ExpressionKind::Chain { term: Box::new(term), fields: added.into() },
         };
@@ -571,7 +571,7 @@ impl<'t> Parser<'t> {
             TokenKind::Identifier => {
                 let name = String::from_utf8_lossy(token.text);
                 let Some(callee) = callee(&name) else {
-                    return self.error(format!("function {} not defined", go_quote(token.text)));
+                    return self.error(format!("function {} not defined", quote(token.text)));
                 };
                 ExpressionKind::Function { name: name.into(), callee }
             }
@@ -609,7 +609,7 @@ impl<'t> Parser<'t> {
         let name = String::from_utf8_lossy(token.text);
         match self.part.variables.iter().find(|known| ***known == *name) {
             Some(known) => Ok(ExpressionKind::Variable { name: Arc::clone(known), fields: Box::default() }),
-            None => self.error(format!("undefined variable {}", go_quote(token.text))),
+            None => self.error(format!("undefined variable {}", quote(token.text))),
         }
     }
 }

@@ -7,8 +7,8 @@ use source::Span;
 
 use super::TextOrigin;
 use super::number::Number;
-use super::quoted::go_quote;
 use crate::function::Function;
+use crate::quote::quote;
 use crate::value::Text;
 
 /// One template: a text's own, or one that it defines.
@@ -175,6 +175,14 @@ impl Tree {
         }
     }
 
+    /// The place of the value that the text was, if it was one.
+    pub(crate) fn value(&self) -> Span {
+        match self.origin {
+            TextOrigin::File(_) => Span::DETACHED,
+            TextOrigin::Value(span) => span,
+        }
+    }
+
     /// Where a node stands, and its text as Go prints it.
     pub(crate) fn describe(&self, id: NodeId) -> Option<(usize, String)> {
         let mut printer = Printer { text: &self.text, wanted: id, out: String::new(), found: None };
@@ -231,7 +239,7 @@ impl Printer<'_> {
             Statement::With(branch) => self.branch("with", branch),
             Statement::Range(branch) => self.branch("range", branch),
             Statement::Template(invocation) => self.noted(invocation.id, invocation.start, |p| {
-                let _ = write!(p.out, "{{{{template {}", go_quote(invocation.name.as_bytes()));
+                let _ = write!(p.out, "{{{{template {}", quote(invocation.name.as_bytes()));
                 if let Some(pipe) = &invocation.pipe {
                     p.out.push(' ');
                     p.pipe(pipe);
