@@ -150,3 +150,65 @@ fn must_to_date(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
 fn unix_epoch(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     Ok(time::of(args, 0)?.unix.to_string().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{call, error, text};
+    use super::*;
+
+    fn in_zone(seconds: i64, zone: &str) -> String {
+        text("dateInZone", &["2006-01-02 15:04:05 MST -07:00:00".into(), Value::Int(seconds), zone.into()])
+    }
+
+    // Expected texts are those of helm 4.2.3 on a machine whose zone is UTC.
+
+    #[test]
+    fn zones_by_name() {
+        assert_eq!(in_zone(5_000_000_000, "Europe/Amsterdam"), "2128-06-11 10:53:20 CEST +02:00:00");
+        assert_eq!(in_zone(-5_000_000_000, "America/New_York"), "1811-07-23 10:10:38 LMT -04:56:02");
+        assert_eq!(in_zone(i64::MAX, "Europe/Amsterdam"), "292277026596-12-04 16:30:07 CET +01:00:00");
+        assert_eq!(in_zone(0, "europe/berlin"), "1970-01-01 00:00:00 UTC +00:00:00");
+        assert_eq!(in_zone(0, "America/Sao_Paulo"), "1969-12-31 21:00:00 -03 -03:00:00");
+    }
+
+    #[test]
+    fn what_stands_for_a_date() {
+        assert_eq!(text("date", &["2006 06".into(), Value::Int(-99_999_999_999)]), "-1199 99");
+        assert_eq!(text("htmlDate", &[Value::Float(0.0)]), "2000-01-01");
+        assert_eq!(text("ago", &[call("now", &[]).unwrap()]), "0s");
+        assert_eq!(text("ago", &[Value::Int(946_684_700)]), "1m40s");
+    }
+
+    #[test]
+    fn durations_by_type() {
+        assert_eq!(text("duration", &["95".into()]), "1m35s");
+        assert_eq!(text("duration", &[Value::Int(95)]), "0s");
+        assert_eq!(text("duration", &["99999999999999999999".into()]), "-1s");
+        assert_eq!(text("durationRound", &["2400h10m5s".into()]), "3mo");
+        assert_eq!(text("durationRound", &["400ms".into()]), "0s");
+    }
+
+    #[test]
+    fn dates_that_do_not_fit_their_layout() {
+        let failed = |layout: &str, date: &str| error("mustToDate", &[layout.into(), date.into()]);
+        assert_eq!(
+            failed("2006-01-02", "bad"),
+            "parsing time \"bad\" as \"2006-01-02\": cannot parse \"bad\" as \"2006\""
+        );
+        assert_eq!(failed("2006-01-02", "2023-02-29"), "parsing time \"2023-02-29\": day out of range");
+        assert_eq!(failed("15:04", "25:00"), "parsing time \"25:00\": hour out of range");
+        assert_eq!(failed("15", "15 "), "parsing time \"15 \": extra text: \" \"");
+        assert_eq!(error("mustDateModify", &["x".into(), call("now", &[]).unwrap()]), "time: invalid duration \"x\"");
+    }
+
+    #[test]
+    fn dates_that_fit() {
+        let read = |layout: &str, date: &str| {
+            let Ok(Value::Object(object)) = call("mustToDate", &[layout.into(), date.into()]) else { panic!() };
+            object.display().unwrap().to_str_lossy().into_owned()
+        };
+        assert_eq!(read("2006-01-02 MST", "2020-01-02 GMT+3"), "2020-01-02 03:00:00 +0300 GMT+3");
+        assert_eq!(read("2006 002 3pm", "2024 060 12am"), "2024-02-29 00:00:00 +0000 UTC");
+        assert_eq!(read("15:04:05-07", "01:02:03.5-08"), "0000-01-01 01:02:03.5 -0800 -0800");
+    }
+}
