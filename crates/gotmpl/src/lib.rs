@@ -27,6 +27,7 @@ pub use failure::{CHART_MESSAGE, ExecError, Failure, Site};
 pub use function::{Args, Call, Function, Type};
 pub use functions::find;
 pub use parse::{ParseError, Parsed, TextOrigin, parse};
+pub use quote::{is_printable, quote};
 pub use set::Set;
 pub use stack::on_large_stack;
 pub use value::{Integer, Item, List, ListType, Map, MapType, Method, Object, Text, Value};
