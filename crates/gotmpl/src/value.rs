@@ -466,6 +466,12 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// What a function gets that takes any value, if not this. Go copies a struct out of the one that it is a field of, and
+    /// with that the methods of a pointer to it are gone.
+    fn copied(&self) -> Option<Value> {
+        None
+    }
+
     /// What `MarshalJSON` or `MarshalText` gives as a value, for types that have one; `toYaml` uses it too.
     fn json(&self) -> Option<Value> {
         None

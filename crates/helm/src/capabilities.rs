@@ -275,6 +275,11 @@ impl Object for Struct {
         self.display.clone()
     }
 
+    fn copied(&self) -> Option<Value> {
+        let is_addressed = self.display.is_some();
+        is_addressed.then(|| Struct { display: None, methods: &[], ..self.clone() }.into_value())
+    }
+
     fn json(&self) -> Option<Value> {
         let fields = self.json.clone()?;
         Some(Struct { fields, ..Struct::of(self.type_name) }.into_value())

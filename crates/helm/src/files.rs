@@ -136,3 +136,73 @@ fn lines(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     }
     Ok(Value::List(List::of(ListType::STR, lines)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use gotmpl::{Env, Limits, Run, Set, TextOrigin};
+    use source::File;
+
+    use super::*;
+    use crate::{Capabilities, KubeVersion, Metadata};
+
+    fn render(template: &str) -> Result<Vec<u8>, String> {
+        let contents: [(&str, &[u8]); 4] =
+            [("a/b/one.txt", b"x\ny\n"), ("a/two.yaml", b"k: v\n\n"), ("empty", b""), ("bin", b"\xff\0z")];
+        let files = contents.map(|(name, bytes)| {
+            let file = Arc::new(File::new(name, bytes));
+            ChartFile { name: name.into(), file }
+        });
+        let kube_version = KubeVersion::parse("1.33.1-x")?;
+        let data = Map::new();
+        data.insert("Files", files_value(&files, None));
+        data.insert("Capabilities", Capabilities { kube_version, ..Capabilities::default() }.to_value());
+        data.insert("Chart", Metadata::default().to_value(true));
+        let mut set = Set::new();
+        set.add(&gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED)).map_err(|e| e.message)?);
+        let env = Env::default();
+        let text = Run::new(&set, &env, Limits::default(), false).execute("t", Item::from(Value::Map(data)));
+        text.map(|text| text.to_vec()).map_err(|error| String::from_utf8_lossy(error.message()).into_owned())
+    }
+
+    /// The expected text was printed by helm 4.2.3.
+    #[test]
+    fn templates_reach_files_and_capabilities() {
+        let (template, expected) = (include_str!("files/reach.tpl"), include_bytes!("files/reach.txt"));
+        let expected = expected.split(|byte| *byte == b'\n').map(String::from_utf8_lossy);
+        for (line, expected) in template.lines().zip(expected) {
+            match render(line) {
+                Ok(got) => assert_eq!(String::from_utf8_lossy(&got), expected, "{line}"),
+                Err(error) => assert!(error.ends_with("not defined"), "{line}: {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error() {
+        for (action, expected) in [
+            (".Files.Lines \"empty\"", "error calling Lines: runtime error: index out of range [-1]"),
+            (
+                ".Capabilities.KubeVersion.normalizedVersion",
+                "normalizedVersion is an unexported field of struct type common.KubeVersion",
+            ),
+            (".Files.Get", "wrong number of args for Get: want 1 got 0"),
+            (".Files.Get 5", "expected string; found 5"),
+            (".Files.x.y", "can't evaluate field y in type []uint8"),
+            ("keys .Files", "wrong type for value; expected map[string]interface {}; got engine.files"),
+            (".Files.x \"y\"", "x is not a method but has arguments"),
+            ("b64enc (.Files.GetBytes \"bin\")", "wrong type for value; expected string; got []uint8"),
+            (".Capabilities.HelmVersion.version", "can't evaluate field version in type version.BuildInfo"),
+            ("get .Chart.Annotations \"x\"", "expected map[string]interface {}; got map[string]string"),
+            (".Capabilities.APIVersions.Nope", "can't evaluate field Nope in type common.VersionSet"),
+            (
+                "semverCompare \">1\" .Capabilities.KubeVersion",
+                "wrong type for value; expected string; got common.KubeVersion",
+            ),
+        ] {
+            let error = render(&format!("{{{{ {action} }}}}")).unwrap_err();
+            assert!(error.ends_with(expected), "{action}: {error}");
+        }
+    }
+}

@@ -228,6 +228,11 @@ impl Run<'_> {
             }
             Value::Object(object) => {
                 if let Some((_, item)) = object.fields().into_iter().find(|(field, _)| *field == name) {
+                    if name.starts_with(char::is_lowercase) {
+                        let of = object.type_name();
+                        let message = format!("{name} is an unexported field of struct type {of}");
+                        return Err(self.fail(frame, message));
+                    }
                     if !given.is_nothing() {
                         let message = format!("{name} has arguments but cannot be invoked as function");
                         return Err(self.fail(frame, message));
