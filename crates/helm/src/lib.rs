@@ -1,8 +1,11 @@
 //! Helm: a chart and values to manifests, hooks and notes, as `helm template` of helm 4.2.3 gives them.
 
 mod archive;
+mod capabilities;
 mod chart;
 mod directory;
+mod files;
+mod glob;
 mod ignore;
 mod manifest;
 mod path_match;
@@ -11,10 +14,12 @@ mod release;
 mod trace;
 mod warning;
 
+pub use capabilities::{Capabilities, KubeVersion};
 pub use chart::{
     Chart, ChartFile, Dependency, ImportValue, Loaded, Maintainer, Metadata, load_archive, load_directory,
 };
 pub use directory::{DirectoryLimits, directory};
+pub use files::files_value;
 pub use manifest::{Event, Head, Hook, Manifest, Sorted, install_rank, sort, split};
 pub use print::{Crd, show_only, stream};
 pub use release::{Release, check_release_name};

@@ -186,9 +186,9 @@ impl<'a> Printer<'a> {
             return self.text("(nil)");
         }
         self.text("{");
-        for (index, byte) in bytes_of(list).unwrap_or_default().into_iter().enumerate() {
+        for (index, byte) in bytes_of(list).unwrap_or_default().iter().enumerate() {
             self.between(index);
-            self.flags.hex_integer(self.out, u64::from(byte), true);
+            self.flags.hex_integer(self.out, u64::from(*byte), true);
         }
         self.text("}");
     }
