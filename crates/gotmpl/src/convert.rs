@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use source::Span;
 use yaml::Node;
 
-use crate::{Failure, Item, List, ListType, Map, MapType, Object, Value};
+use crate::{Failure, Item, List, Map, MapType, Object, Value};
 
 /// Values nested deeper than this are taken for a map that holds itself, which is what Go's encoder says then.
 pub(crate) const MAX_DEPTH: usize = 500;
@@ -164,7 +164,7 @@ pub(crate) fn bytes_of(list: &List) -> Option<Cow<'_, [u8]>> {
     if let Some(bytes) = list.as_bytes() {
         return Some(Cow::Borrowed(bytes));
     }
-    if !std::ptr::eq(list.list_type(), ListType::BYTE) {
+    if !list.list_type().is_bytes() {
         return None;
     }
     let byte = |item: &Item| match &item.value {

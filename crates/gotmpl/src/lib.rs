@@ -17,6 +17,7 @@ mod quote;
 pub mod semver;
 mod set;
 mod stack;
+mod unicode;
 mod value;
 
 pub use budget::{Budget, Limits};

@@ -218,6 +218,11 @@ impl ListType {
     pub const INT: &'static ListType = &ListType { name: "[]int", element: Type::Int, methods: &[] };
     /// `[]uint8`; the items are objects of type `uint8`.
     pub const BYTE: &'static ListType = &ListType { name: "[]uint8", element: Type::Named("uint8"), methods: &[] };
+    /// Whether its items are bytes.
+    pub fn is_bytes(&self) -> bool {
+        self.element == Type::Named("uint8")
+    }
+
     /// `[][]interface {}`, of `chunk`.
     pub const LISTS: &'static ListType = &ListType { name: "[][]interface {}", element: Type::List, methods: &[] };
     /// `[]map[string]interface {}`, of TOML's arrays of tables.

@@ -274,7 +274,7 @@ fn fits(value: &Value, wanted: Type) -> bool {
         | (Type::Float, Value::Float(_)) => true,
         (Type::List, Value::List(list)) => list.list_type().element == Type::Any,
         (Type::Strings, Value::List(list)) => list.list_type().element == Type::Str,
-        (Type::Bytes, Value::List(list)) => std::ptr::eq(list.list_type(), ListType::BYTE),
+        (Type::Bytes, Value::List(list)) => list.list_type().is_bytes(),
         (Type::Map, Value::Map(map)) => map.map_type().element == Type::Any,
         (Type::StrMap, Value::Map(map)) => map.map_type().element == Type::Str,
         (Type::Named(name), value) => {
