@@ -3,3 +3,4 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
 
 mod printed_again;
+mod strvals;
