@@ -1,5 +1,9 @@
 //! Why a function or a template stopped.
 
+use std::sync::Arc;
+
+use source::Span;
+
 /// Why a function gave no value. The evaluator adds template, line, column and the chain of includes.
 #[derive(Debug)]
 pub enum Failure {
@@ -20,9 +24,51 @@ impl Failure {
     }
 }
 
+/// What `fail` and `required` wrap their message in, so that Helm finds it again in the chain of errors.
+pub const CHART_MESSAGE: (&str, &str) = ("HELM_ERR_START", "HELM_ERR_END");
+
 /// A template that stopped: where, at which node, why, and the chain of includes inside.
 #[derive(Debug)]
 pub struct ExecError {
+    /// Go's text of the whole chain, then the texts of what it wraps, from the outside in. The first is always there.
+    pub chain: Vec<Vec<u8>>,
+    /// The places of the chain, from the outside in.
+    pub trail: Vec<Site>,
+    /// What went wrong at the innermost place, in Go's words or the chart's.
+    pub cause: Vec<u8>,
+    /// Whether the chart itself refused (`fail`, `required`).
+    pub is_chart: bool,
+    /// Whether a budget was used up.
+    pub is_budget: bool,
+}
+
+impl ExecError {
     /// Go's text of the whole chain: `template: NAME:LINE:COLUMN: executing "NAME" at <NODE>: …`.
-    pub message: Vec<u8>,
+    pub fn message(&self) -> &[u8] {
+        self.chain.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// The same error wrapped in further words, as Go's `%w` does it.
+    pub(crate) fn wrapped(mut self: Box<Self>, before: &str) -> Box<Self> {
+        let message = [before.as_bytes(), self.message()].concat();
+        self.chain.insert(0, message);
+        self
+    }
+}
+
+/// A place in a chain of templates that failed.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The template that ran.
+    pub template: Arc<str>,
+    /// The text it stands in.
+    pub file: Arc<str>,
+    /// From 1.
+    pub line: usize,
+    /// In bytes, from 0.
+    pub column: usize,
+    /// The node, unless the text has no place.
+    pub span: Span,
+    /// The node as Go prints it.
+    pub node: String,
 }

@@ -128,6 +128,8 @@ pub struct Call<'a> {
     /// What the render may still cost. The evaluator has taken one step for the call; a function takes what its result
     /// needs before it makes it, wherever that can be much more than its arguments.
     pub budget: &'a mut Budget,
+    /// How often something random was drawn in this run; each draw takes the next number.
+    pub draws: &'a mut u64,
     /// Where the result comes from. Preset to the place of the first argument that has one; a function that picks one of
     /// its arguments (`default`, `ternary`, `index`, `get`) sets the place of what it picked.
     pub span: Span,

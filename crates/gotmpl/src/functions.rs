@@ -12,11 +12,16 @@ mod random;
 mod reflection;
 mod regexps;
 mod strings;
+mod truth;
 mod versions;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::function::Function;
 
 pub(crate) use encoding::base64;
+pub(crate) use truth::is_true;
 
 /// The tables, one for each file. A name is in one table only.
 const TABLES: &[&[Function]] = &[
@@ -35,7 +40,10 @@ const TABLES: &[&[Function]] = &[
     versions::TABLE,
 ];
 
-/// The function called `name`.
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> =
+    LazyLock::new(|| TABLES.iter().flat_map(|table| table.iter()).map(|function| (function.name, function)).collect());
+
+/// The function called `name`. The evaluator itself has `and`, `or`, `include` and `tpl`.
 pub fn find(name: &str) -> Option<&'static Function> {
-    TABLES.iter().flat_map(|table| table.iter()).find(|function| function.name == name)
+    BY_NAME.get(name).copied()
 }

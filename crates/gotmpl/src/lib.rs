@@ -7,16 +7,26 @@
 mod budget;
 mod convert;
 mod env;
+mod exec;
 mod failure;
 mod format;
 mod function;
 mod functions;
+mod parse;
+mod quote;
+pub mod semver;
+mod set;
+mod stack;
 mod value;
 
 pub use budget::{Budget, Limits};
 pub use convert::{Numbers, from_node, from_node_with, to_node};
 pub use env::Env;
-pub use failure::{ExecError, Failure};
+pub use exec::Run;
+pub use failure::{CHART_MESSAGE, ExecError, Failure, Site};
 pub use function::{Args, Call, Function, Type};
 pub use functions::find;
+pub use parse::{ParseError, Parsed, TextOrigin, parse};
+pub use set::Set;
+pub use stack::on_large_stack;
 pub use value::{Integer, Item, List, ListType, Map, MapType, Method, Object, Text, Value};

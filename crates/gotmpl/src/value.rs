@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use source::{Span, SpanMap};
 
@@ -91,9 +92,10 @@ impl Value {
     }
 }
 
-/// A byte string, usually UTF-8, with the places its bytes came from where that is traced.
+/// A byte string, usually UTF-8, with the places its bytes came from where that is traced. It can cross threads, so that
+/// trees of templates can hold their literals.
 #[derive(Clone)]
-pub struct Text(Rc<Body>);
+pub struct Text(Arc<Body>);
 
 struct Body {
     bytes: Box<[u8]>,
@@ -103,12 +105,12 @@ struct Body {
 impl Text {
     /// A text of unknown origin.
     pub fn new(bytes: impl Into<Box<[u8]>>) -> Self {
-        Self(Rc::new(Body { bytes: bytes.into(), map: None }))
+        Self(Arc::new(Body { bytes: bytes.into(), map: None }))
     }
 
     /// A text whose stretches have origins.
     pub fn traced(bytes: impl Into<Box<[u8]>>, map: SpanMap) -> Self {
-        Self(Rc::new(Body { bytes: bytes.into(), map: (!map.pieces().is_empty()).then_some(map) }))
+        Self(Arc::new(Body { bytes: bytes.into(), map: (!map.pieces().is_empty()).then_some(map) }))
     }
 
     /// The bytes.
@@ -147,6 +149,12 @@ impl PartialEq for Text {
 }
 
 impl Eq for Text {}
+
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
 
 impl PartialOrd for Text {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
@@ -276,6 +284,11 @@ impl List {
         self.0.list_type
     }
 
+    /// Where it lies in memory, to know it again while it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Whether it is Go's nil slice, which JSON prints as `null`.
     pub fn is_nil(&self) -> bool {
         self.0.is_nil
@@ -364,6 +377,11 @@ impl Map {
         RefCell::borrow(&self.entries).iter().map(|(key, item)| (key.clone(), item.clone())).collect()
     }
 
+    /// Where it lies in memory, to know it again while it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.entries).addr()
+    }
+
     /// Whether both are the same map.
     pub fn same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.entries, &other.entries)
@@ -429,6 +447,11 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// What a pointer points to, where printing shows that: pointers without a `String` method.
+    fn pointee(&self) -> Option<Value> {
+        None
+    }
+
     /// The entries of a map, by rising key, for types of kind `map`.
     fn entries(&self) -> Vec<(Text, Item)> {
         Vec::new()
@@ -477,6 +500,34 @@ impl Object for Integer {
 
     fn is_zero(&self) -> bool {
         self.value == 0
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// A Go `complex128`, which only a literal can be.
+#[derive(Debug)]
+pub(crate) struct Complex(pub(crate) (f64, f64));
+
+impl Object for Complex {
+    fn type_name(&self) -> &str {
+        "complex128"
+    }
+
+    fn kind(&self) -> &'static str {
+        "complex128"
+    }
+
+    fn display(&self) -> Option<Text> {
+        let (real, imaginary) = self.0;
+        let sign = if imaginary.is_sign_negative() { "" } else { "+" };
+        Some(format!("({}{sign}{}i)", yaml::go_float(real), yaml::go_float(imaginary)).into())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0 == (0.0, 0.0)
     }
 
     fn as_any(&self) -> &dyn std::any::Any {

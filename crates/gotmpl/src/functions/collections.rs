@@ -1,41 +1,117 @@
-//! Sprig on lists and dictionaries: making them, reading and writing entries.
+//! Sprig on lists and dictionaries: making them, reading and writing entries, merging, comparing.
 
-use crate::function::{Args, Call, Function, Type};
-use crate::{Failure, List, Value};
+mod dictionaries;
+mod equality;
+mod lists;
+mod merge;
+#[cfg(test)]
+mod tests;
 
-/// The functions of this file.
+use crate::function::{Args, Function, Type};
+use crate::{Budget, Failure, Item, Map, MapType, Value};
+
+pub(crate) use self::equality::deep_equal;
+
+/// The functions of this file and its folder.
 pub(super) const TABLE: &[Function] = &[
-    Function { name: "get", parameters: &[Type::Map, Type::Str], variadic: false, call: get },
-    Function { name: "hasKey", parameters: &[Type::Map, Type::Str], variadic: false, call: has_key },
-    Function { name: "list", parameters: &[Type::Any], variadic: true, call: list },
-    Function { name: "set", parameters: &[Type::Map, Type::Str, Type::Any], variadic: false, call: set },
-    Function { name: "tuple", parameters: &[Type::Any], variadic: true, call: list },
-    Function { name: "unset", parameters: &[Type::Map, Type::Str], variadic: false, call: unset },
+    Function { name: "append", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::append },
+    Function { name: "chunk", parameters: &[Type::Int, Type::Any], variadic: false, call: lists::chunk },
+    Function { name: "compact", parameters: &[Type::Any], variadic: false, call: lists::compact },
+    Function { name: "concat", parameters: &[Type::Any], variadic: true, call: lists::concat },
+    Function { name: "deepCopy", parameters: &[Type::Any], variadic: false, call: dictionaries::deep_copy },
+    Function { name: "dict", parameters: &[Type::Any], variadic: true, call: dictionaries::dict },
+    Function { name: "dig", parameters: &[Type::Any], variadic: true, call: dictionaries::dig },
+    Function { name: "first", parameters: &[Type::Any], variadic: false, call: lists::first },
+    Function { name: "get", parameters: &[Type::Map, Type::Str], variadic: false, call: dictionaries::get },
+    Function { name: "has", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::has },
+    Function { name: "hasKey", parameters: &[Type::Map, Type::Str], variadic: false, call: dictionaries::has_key },
+    Function { name: "initial", parameters: &[Type::Any], variadic: false, call: lists::initial },
+    Function { name: "keys", parameters: &[Type::Map], variadic: true, call: dictionaries::keys },
+    Function { name: "last", parameters: &[Type::Any], variadic: false, call: lists::last },
+    Function { name: "list", parameters: &[Type::Any], variadic: true, call: lists::list },
+    Function { name: "merge", parameters: &[Type::Map, Type::Map], variadic: true, call: merge::merge },
+    Function {
+        name: "mergeOverwrite",
+        parameters: &[Type::Map, Type::Map],
+        variadic: true,
+        call: merge::merge_overwrite,
+    },
+    Function { name: "mustAppend", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::append },
+    Function { name: "mustChunk", parameters: &[Type::Int, Type::Any], variadic: false, call: lists::chunk },
+    Function { name: "mustCompact", parameters: &[Type::Any], variadic: false, call: lists::compact },
+    Function { name: "mustDeepCopy", parameters: &[Type::Any], variadic: false, call: dictionaries::deep_copy },
+    Function { name: "mustFirst", parameters: &[Type::Any], variadic: false, call: lists::first },
+    Function { name: "mustHas", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::has },
+    Function { name: "mustInitial", parameters: &[Type::Any], variadic: false, call: lists::initial },
+    Function { name: "mustLast", parameters: &[Type::Any], variadic: false, call: lists::last },
+    Function { name: "mustMerge", parameters: &[Type::Map, Type::Map], variadic: true, call: merge::merge },
+    Function {
+        name: "mustMergeOverwrite",
+        parameters: &[Type::Map, Type::Map],
+        variadic: true,
+        call: merge::merge_overwrite,
+    },
+    Function { name: "mustPrepend", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::prepend },
+    Function { name: "mustPush", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::append },
+    Function { name: "mustRest", parameters: &[Type::Any], variadic: false, call: lists::rest },
+    Function { name: "mustReverse", parameters: &[Type::Any], variadic: false, call: lists::reverse },
+    Function { name: "mustSlice", parameters: &[Type::Any, Type::Any], variadic: true, call: lists::slice },
+    Function { name: "mustUniq", parameters: &[Type::Any], variadic: false, call: lists::uniq },
+    Function { name: "mustWithout", parameters: &[Type::Any, Type::Any], variadic: true, call: lists::without },
+    Function { name: "omit", parameters: &[Type::Map, Type::Str], variadic: true, call: dictionaries::omit },
+    Function { name: "pick", parameters: &[Type::Map, Type::Str], variadic: true, call: dictionaries::pick },
+    Function { name: "pluck", parameters: &[Type::Str, Type::Map], variadic: true, call: dictionaries::pluck },
+    Function { name: "prepend", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::prepend },
+    Function { name: "push", parameters: &[Type::Any, Type::Any], variadic: false, call: lists::append },
+    Function { name: "rest", parameters: &[Type::Any], variadic: false, call: lists::rest },
+    Function { name: "reverse", parameters: &[Type::Any], variadic: false, call: lists::reverse },
+    Function { name: "set", parameters: &[Type::Map, Type::Str, Type::Any], variadic: false, call: dictionaries::set },
+    Function { name: "slice", parameters: &[Type::Any, Type::Any], variadic: true, call: lists::slice },
+    Function { name: "tuple", parameters: &[Type::Any], variadic: true, call: lists::list },
+    Function { name: "uniq", parameters: &[Type::Any], variadic: false, call: lists::uniq },
+    Function { name: "unset", parameters: &[Type::Map, Type::Str], variadic: false, call: dictionaries::unset },
+    Function { name: "values", parameters: &[Type::Map], variadic: false, call: dictionaries::values },
+    Function { name: "without", parameters: &[Type::Any, Type::Any], variadic: true, call: lists::without },
 ];
 
-fn get(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    let Some(item) = args.map(0)?.get(args.text(1)?) else { return Ok(Value::from("")) };
-    call.span = item.span;
-    Ok(item.value)
+/// A map argument, or nothing for Go's nil map, which a literal `nil` becomes.
+fn map_or_nil(args: Args<'_>, index: usize) -> Result<Option<&Map>, Failure> {
+    match args.value(index)? {
+        Value::Nil => Ok(None),
+        _ => args.map(index).map(Some),
+    }
 }
 
-fn has_key(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    let key: &[u8] = args.text(1)?;
-    Ok(Value::Bool(args.map(0)?.read().contains_key(key)))
+/// Whether the type is `map[string]interface {}` and no named one.
+fn is_plain(map: &Map) -> bool {
+    map.map_type().name == MapType::ANY.name
 }
 
-fn list(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(Value::List(List::any(args.rest(0))))
+/// Takes the memory of a list or map of that many items, before it is made. Lists cannot grow, so adding to one copies
+/// it. What holds the items takes about as much as two of them.
+fn allocate_items(budget: &mut Budget, count: usize) -> Result<(), Failure> {
+    budget.allocate(count.saturating_add(2).saturating_mul(size_of::<Item>()))
 }
 
-fn set(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    let map = args.map(0)?;
-    map.insert(args.text(1)?.clone(), args.item(2)?.clone());
-    Ok(Value::Map(map.clone()))
+/// A number for `slice`, as sprig's `int` reads it.
+fn to_int(value: &Value) -> i64 {
+    match value {
+        Value::Int(number) | Value::Int64(number) => *number,
+        Value::Float(number) => *number as i64,
+        Value::Bool(value) => i64::from(*value),
+        Value::Str(text) => text.to_str_lossy().parse().unwrap_or(0),
+        Value::Object(object) => object.integer().and_then(|number| i64::try_from(number).ok()).unwrap_or(0),
+        Value::Nil | Value::List(_) | Value::Map(_) => 0,
+    }
 }
 
-fn unset(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    let map = args.map(0)?;
-    map.remove(args.text(1)?);
-    Ok(Value::Map(map.clone()))
+/// The text of a key.
+fn strval(value: &Value) -> crate::Text {
+    match value {
+        Value::Str(text) => text.clone(),
+        Value::Int(number) | Value::Int64(number) => number.to_string().into(),
+        Value::Bool(value) => value.to_string().into(),
+        Value::Float(number) => yaml::go_float(*number).into(),
+        _ => "<nil>".into(),
+    }
 }

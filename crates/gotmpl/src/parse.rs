@@ -1,0 +1,45 @@
+//! From the text of a template to its trees: Go's `text/template/parse` of Go 1.26, down to the words of its errors.
+
+mod lexer;
+mod number;
+mod parser;
+pub(crate) mod tree;
+mod unquote;
+
+use std::sync::Arc;
+
+use source::{FileId, Span};
+
+pub(crate) use tree::Tree;
+
+/// What a template's text is, for the places of what it prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextOrigin {
+    /// A registered file.
+    File(FileId),
+    /// A value that `tpl` was given, with its place.
+    Value(Span),
+}
+
+/// A text that does not parse.
+#[derive(Debug)]
+pub struct ParseError {
+    /// Go's text: `template: NAME:LINE: …`.
+    pub message: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// The templates that one text holds: itself, and what it defines. Can be kept and shared between renders.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    pub(crate) trees: Vec<Arc<Tree>>,
+}
+
+/// Parses the text called `name`.
+///
+/// # Errors
+/// Go's text about the first thing that is wrong.
+pub fn parse(name: &str, text: &[u8], origin: TextOrigin) -> Result<Parsed, ParseError> {
+    parser::parse(name, text, origin).map(|trees| Parsed { trees })
+}
