@@ -140,6 +140,22 @@ impl Table {
         fields.insert(key, Field { key_span, shared });
     }
 
+    /// Sets a field, with the place of its key, to a value that nobody holds.
+    pub(crate) fn insert_entry(&self, entry: &Entry) {
+        let field = Field { key_span: entry.key_span, shared: Shared::of(&entry.node) };
+        self.0.borrow_mut().insert(entry.key.clone(), field);
+    }
+
+    /// Looks at the fields in the order of their keys, opening none.
+    pub(crate) fn each(&self, mut look: impl FnMut(&Str, &Shared)) {
+        self.0.borrow().iter().for_each(|(key, field)| look(key, &field.shared));
+    }
+
+    /// The same for tables that are the same, as long as they live.
+    pub(crate) fn id(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Sets a field to what another table has there, with the place of its key.
     pub fn take(&self, key: &str, from: &Table) {
         let field = from.0.borrow_mut().get_mut(key).map(|field| {
@@ -193,6 +209,11 @@ impl Items {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// What `look` makes of each item, opening none.
+    pub(crate) fn map<T>(&self, look: impl FnMut(&Shared) -> T) -> Vec<T> {
+        self.0.borrow().iter().map(look).collect()
     }
 
     /// The item at an index; tables and lists are shared with whoever asks.
