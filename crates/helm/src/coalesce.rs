@@ -12,9 +12,9 @@ use std::collections::{HashMap, HashSet};
 use source::Span;
 use yaml::{Entry, Map, Node, Str, Value};
 
-use crate::Chart;
-use crate::strvals::quote;
+use crate::quote::quote;
 use crate::values::{Shared, SharedValue, Table};
+use crate::{Chart, Warning};
 
 /// What a null in the values does; it changed from release to release.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -30,13 +30,11 @@ pub enum NullHandling {
 }
 
 /// How values are coalesced, and what Helm logs while it is done.
-#[derive(Debug)]
-pub(crate) struct Coalescing {
+struct Coalescing<'a> {
     nulls: NullHandling,
     /// Whether nulls are kept for a later time, as `MergeValues` does.
     merge: bool,
-    /// Upstream's messages, in the order of the keys.
-    pub(crate) warnings: Vec<String>,
+    warnings: &'a mut Vec<Warning>,
 }
 
 const GLOBAL: &str = "global";
@@ -45,53 +43,51 @@ const GLOBAL: &str = "global";
 ///
 /// # Errors
 /// Helm's text where the values for a subchart are not a table.
-pub(crate) fn coalesce_values(
+pub fn coalesce_values(
     chart: &Chart,
     values: &Map,
     nulls: NullHandling,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Table, String> {
-    run(chart, values, Coalescing { nulls, merge: false, warnings: Vec::new() }, warnings)
+    run(chart, values, Coalescing { nulls, merge: false, warnings })
 }
 
 /// The same with nulls kept (`MergeValues`).
 ///
 /// # Errors
 /// As [`coalesce_values`].
-pub(crate) fn merge_values(
+pub fn merge_values(
     chart: &Chart,
     values: &Map,
     nulls: NullHandling,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Table, String> {
-    run(chart, values, Coalescing { nulls, merge: true, warnings: Vec::new() }, warnings)
+    run(chart, values, Coalescing { nulls, merge: true, warnings })
 }
 
-fn run(chart: &Chart, values: &Map, mut how: Coalescing, warnings: &mut Vec<String>) -> Result<Table, String> {
+fn run(chart: &Chart, values: &Map, mut how: Coalescing<'_>) -> Result<Table, String> {
     let table = Table::new(values);
-    let result = how.chart(chart, &table, "");
-    warnings.append(&mut how.warnings);
-    result.map(|()| table)
+    how.chart(chart, &table, "")?;
+    Ok(table)
 }
 
 /// `over` with what only `under` has (`CoalesceTables`): nulls of `over` take values of `under` away.
-pub(crate) fn coalesce_tables(over: &Map, under: &Map, nulls: NullHandling, warnings: &mut Vec<String>) -> Map {
-    tables(over, under, Coalescing { nulls, merge: false, warnings: Vec::new() }, warnings)
+pub fn coalesce_tables(over: &Map, under: &Map, nulls: NullHandling, warnings: &mut Vec<Warning>) -> Map {
+    tables(over, under, Coalescing { nulls, merge: false, warnings })
 }
 
 /// `over` with what only `under` has, nulls kept (`MergeTables`).
-pub(crate) fn merge_tables(over: &Map, under: &Map, nulls: NullHandling, warnings: &mut Vec<String>) -> Map {
-    tables(over, under, Coalescing { nulls, merge: true, warnings: Vec::new() }, warnings)
+pub fn merge_tables(over: &Map, under: &Map, nulls: NullHandling, warnings: &mut Vec<Warning>) -> Map {
+    tables(over, under, Coalescing { nulls, merge: true, warnings })
 }
 
-fn tables(over: &Map, under: &Map, mut how: Coalescing, warnings: &mut Vec<String>) -> Map {
+fn tables(over: &Map, under: &Map, mut how: Coalescing<'_>) -> Map {
     let table = Table::new(over);
     how.tables(&table, &Table::new(under), "", how.merge);
-    warnings.append(&mut how.warnings);
     table.map()
 }
 
-impl Coalescing {
+impl Coalescing<'_> {
     fn chart(&mut self, chart: &Chart, dest: &Table, prefix: &str) -> Result<(), String> {
         let inner = join(prefix, chart.name());
         self.defaults(chart, dest, &inner);
@@ -104,7 +100,9 @@ impl Coalescing {
                     table
                 }
                 Some(Shared { value: SharedValue::Table(table), .. }) => table,
-                Some(other) => return Err(format!("type mismatch on {name}: {}", print::as_boolean(&other.node().value))),
+                Some(other) => {
+                    return Err(format!("type mismatch on {name}: {}", print::as_boolean(&other.node().value)));
+                }
             };
             self.globals(&values, dest, &inner);
             self.chart(subchart, &values, &inner)?;
@@ -133,7 +131,7 @@ impl Coalescing {
                     self.tables(&table, &under, &join(prefix, key), merge);
                 }
                 (Some(Shared { value: SharedValue::Table(_), .. }), other) if !matches!(other, Value::Null) => {
-                    self.warnings.push(format!("warning: skipped value for {prefix}.{key}: Not a table."));
+                    self.warn(format!("warning: skipped value for {prefix}.{key}: Not a table."));
                 }
                 _ => {}
             }
@@ -146,12 +144,12 @@ impl Coalescing {
         let (span, own) = match dest.get(GLOBAL) {
             None => (Span::DETACHED, Table::default()),
             Some(Shared { span, value: SharedValue::Table(table) }) => (span, table),
-            Some(_) => return self.warnings.push(skipped("destination")),
+            Some(_) => return self.warn(skipped("destination")),
         };
         let (above_span, above) = match src.get(GLOBAL) {
             None => (Span::DETACHED, Table::default()),
             Some(Shared { span, value: SharedValue::Table(table) }) => (span, table),
-            Some(_) => return self.warnings.push(skipped("source")),
+            Some(_) => return self.warn(skipped("source")),
         };
         for (key, value) in above.fields() {
             let old = own.get(&key);
@@ -165,22 +163,28 @@ impl Coalescing {
                 }
                 (SharedValue::Table(_), Some(_)) => {
                     let key = quote(&key);
-                    self.warnings.push(format!("Conflict: cannot merge map onto non-map for {key}. Skipping."));
+                    self.warn(format!("Conflict: cannot merge map onto non-map for {key}. Skipping."));
                 }
-                (_, Some(SharedValue::Table(_))) => self.warnings.push(format!("key {key} is table. Skipping")),
+                (_, Some(SharedValue::Table(_))) => self.warn(format!("key {key} is table. Skipping")),
                 _ => own.insert(key, value),
             }
         }
         dest.insert(GLOBAL, Shared { span: span.or(above_span), value: SharedValue::Table(own) });
     }
 
+    fn warn(&mut self, message: String) {
+        self.warnings.push(Warning::log(message));
+    }
+
     fn tables(&mut self, over: &Table, under: &Table, prefix: &str, merge: bool) {
-        let set: HashSet<Str> = under.fields().into_iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| key).collect();
+        // Defaults that the nulls above them hide, for the releases that only delete these.
+        let mut hidden: HashSet<Str> = HashSet::new();
         if self.nulls >= NullHandling::V4_0 {
-            for (key, value) in over.fields() {
-                if value.is_null() {
-                    under.insert(key, value);
+            for (key, value) in over.fields().into_iter().filter(|(_, value)| value.is_null()) {
+                if under.get(&key).is_some_and(|old| !old.is_null()) {
+                    hidden.insert(key.clone());
                 }
+                under.insert(key, value);
             }
         }
         for (key, value) in under.fields() {
@@ -188,17 +192,17 @@ impl Coalescing {
                 over.take(&key, under);
                 continue;
             };
-            let deletes = self.nulls < NullHandling::V4_1 || set.contains(&key);
+            let deletes = self.nulls < NullHandling::V4_1 || hidden.contains(&key);
             match (&old.value, &value.value) {
                 _ if old.is_null() && !merge && deletes => over.remove(&key),
                 (SharedValue::Table(old), SharedValue::Table(new)) => self.tables(old, new, &join(prefix, &key), merge),
                 (_, SharedValue::Table(table)) => {
                     let (full, shown) = (join(prefix, &key), print::plain(&Value::Map(table.map())));
-                    self.warnings.push(format!("warning: cannot overwrite table with non table for {full} ({shown})"));
+                    self.warn(format!("warning: cannot overwrite table with non table for {full} ({shown})"));
                 }
                 (SharedValue::Table(_), _) if !value.is_null() => {
                     let (full, shown) = (join(prefix, &key), print::plain(&value.node().value));
-                    self.warnings.push(format!(
+                    self.warn(format!(
                         "warning: destination for {full} is a table. Ignoring non-table value ({shown})"
                     ));
                 }
@@ -235,7 +239,7 @@ fn has_nulls(map: &Map) -> bool {
 }
 
 /// The values as templates get them. Tables that are one here are one there: a `set` on one is seen by all.
-pub(crate) fn template_values(table: &Table) -> gotmpl::Map {
+pub fn template_values(table: &Table) -> gotmpl::Map {
     template_map(table, &mut HashMap::new())
 }
 

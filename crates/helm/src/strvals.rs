@@ -6,16 +6,13 @@
 //! told without them.
 
 mod parser;
-mod quote;
 
 use source::Span;
 use yaml::Str;
 
 use crate::Table;
+use crate::quote::{quote, quote_char};
 use parser::Parser;
-
-pub(crate) use quote::quote;
-use quote::quote_each;
 
 /// Highest index of a list.
 const MAX_INDEX: usize = 65_536;
@@ -90,6 +87,12 @@ pub enum Refusal {
     /// Indexes nested deeper, or lists longer in sum, than headwater allows; Helm has no such limit.
     #[error("the indexes in it are nested too deeply or need too long lists")]
     TooLarge,
+}
+
+/// A slice of runes.
+fn quote_each(text: &str) -> String {
+    let quoted: Vec<String> = text.chars().map(quote_char).collect();
+    format!("[{}]", quoted.join(" "))
 }
 
 /// Sets what `text` says.

@@ -4,8 +4,9 @@
 mod table;
 
 use source::{FileId, Span};
-use yaml::{DocumentsError, Map, Node, Str, Value};
+use yaml::{Map, Node, Str, Value};
 
+use crate::chart::read_values;
 use crate::strvals::{Style, assign};
 
 pub use table::{Items, Shared, SharedValue, Table};
@@ -56,7 +57,7 @@ pub fn merge_options(options: &ValueOptions<'_>, read: &dyn Fn(&str) -> Result<S
     let mut base = Map::new();
     for file in options.files {
         let values =
-            load_values(file.file, file.text).map_err(|error| format!("failed to parse {}: {error}", file.name))?;
+            read_values(file.file, file.text).map_err(|error| format!("failed to parse {}: {error}", file.name))?;
         base = merge_maps(base, &values);
     }
     let mut base = Table::new(&base);
@@ -86,31 +87,6 @@ pub fn merge_options(options: &ValueOptions<'_>, read: &dyn Fn(&str) -> Result<S
         }
     }
     Ok(base.map())
-}
-
-/// The values of a file, whose documents are merged in their order: a chart's `values.yaml` and files of `-f` alike.
-///
-/// # Errors
-/// Helm's text.
-pub fn load_values(file: FileId, text: &[u8]) -> Result<Map, String> {
-    let documents = yaml::read_values_documents(file, text).map_err(|error| match error {
-        DocumentsError::Document(error) => format!("cannot unmarshal yaml document: {}", error.text),
-        DocumentsError::Separator(rest) => {
-            format!("error reading yaml document: invalid Yaml document separator: {rest}")
-        }
-    })?;
-    let mut values = Map::new();
-    for document in documents {
-        match document.value {
-            Value::Map(map) => values = merge_maps(values, &map),
-            Value::Null => {}
-            other => {
-                let error = yaml::wrong_type(&other, "map[string]interface {}");
-                return Err(format!("cannot unmarshal yaml document: {error}"));
-            }
-        }
-    }
-    Ok(values)
 }
 
 /// Maps in both are merged, anything else is `over`'s (`loader.MergeMaps`).

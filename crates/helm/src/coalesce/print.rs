@@ -54,7 +54,10 @@ mod tests {
 
     #[test]
     fn wrong_verbs_are_told_item_by_item() {
-        let value = |text: &str| yaml::read_values(FileId::new(1), text.as_bytes()).unwrap().value;
+        let value = |text: &str| {
+            let values = crate::chart::read_values(FileId::new(1), format!("x: {text}").as_bytes()).unwrap();
+            values.get("x").unwrap().value.clone()
+        };
         assert_eq!(as_boolean(&value("[a, 1, true, null]")), "[%!t(string=a) %!t(float64=1) true <nil>]");
         assert_eq!(as_boolean(&Value::Null), "%!t(<nil>)");
         assert_eq!(plain(&value("{b: [x, 1000000], a: null}")), "map[a:<nil> b:[x 1e+06]]");

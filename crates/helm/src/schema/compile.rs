@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use regex::Regex;
+use gotmpl::go::Regexp;
 use yaml::{Json, Str};
 
 use super::decimal::Decimal;
@@ -13,7 +13,7 @@ use super::draft::{Dialect, Draft};
 use super::format::{self, Format};
 use super::instance::{Instance, Shape};
 use super::location::{Place, Reference, join, split_fragment};
-use super::pattern;
+use crate::quote::quote;
 
 /// A schema in a [`Schemas`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -109,7 +109,7 @@ pub(super) struct ObjectKeywords {
     pub(super) max_properties: Option<i64>,
     pub(super) required: Vec<Str>,
     pub(super) properties: BTreeMap<Str, Id>,
-    pub(super) patterns: Vec<(Regex, Id)>,
+    pub(super) patterns: Vec<(Regexp, Id)>,
     pub(super) additional: Option<Additional>,
     pub(super) names: Option<Id>,
     pub(super) dependencies: BTreeMap<Str, Dependency>,
@@ -141,7 +141,7 @@ pub(super) struct TextKeywords {
     pub(super) min_length: Option<i64>,
     pub(super) max_length: Option<i64>,
     /// With its text.
-    pub(super) pattern: Option<(Regex, Str)>,
+    pub(super) pattern: Option<(Regexp, Str)>,
 }
 
 /// A bound, and how it is shown.
@@ -214,7 +214,12 @@ impl<'d, 'l> Compiler<'d, 'l> {
         let Some(resource) = document.resource(&place.pointer) else { return Err(format!("no schema at {place}")) };
         let (id, dialect, pointer) = (resource.id.clone(), resource.dialect.clone(), Arc::clone(&resource.pointer));
         let anchors: Vec<(String, Arc<str>)> = match dialect.draft >= Draft::Draft2020 && pointer == place.pointer {
-            true => resource.anchors.iter().filter(|(name, _)| resource.dynamic_anchors.contains(name)).map(|(name, pointer)| (name.clone(), Arc::clone(pointer))).collect(),
+            true => resource
+                .anchors
+                .iter()
+                .filter(|(name, _)| resource.dynamic_anchors.contains(name))
+                .map(|(name, pointer)| (name.clone(), Arc::clone(pointer)))
+                .collect(),
             false => Vec::new(),
         };
         let resource = self.enqueue(Place::new(&place.url, pointer));
@@ -493,8 +498,7 @@ impl Keywords<'_, '_, '_> {
             let anchor = if fragment.starts_with('/') { String::new() } else { fragment };
             schema.dynamic_reference = Some((id, anchor));
         }
-        schema.dynamic_anchor =
-            self.fields.get("$dynamicAnchor").and_then(Json::as_str).unwrap_or_default().to_owned();
+        schema.dynamic_anchor = self.fields.get("$dynamicAnchor").and_then(Json::as_str).unwrap_or_default().to_owned();
         if self.dialect.has("applicator") {
             array.prefix = self.schemas("prefixItems");
             array.rest = self.schema("items");
@@ -536,9 +540,9 @@ impl Keywords<'_, '_, '_> {
         }
     }
 
-    fn pattern(&self, keyword: &str, text: &str) -> Result<Regex, String> {
-        pattern::compile(text).map_err(|error| {
-            let [text, place] = [text, &self.place.field(keyword).to_string()].map(|t| gotmpl::quote(t.as_bytes()));
+    fn pattern(&self, keyword: &str, text: &str) -> Result<Regexp, String> {
+        Regexp::new(text).map_err(|error| {
+            let [text, place] = [text, &self.place.field(keyword).to_string()].map(quote);
             format!("invalid regex {text} at {place}: {error}")
         })
     }

@@ -9,6 +9,8 @@ use yaml::Json;
 use super::draft::{Dialect, Draft, Inside, LATEST, SUBSCHEMAS, published};
 use super::location::{Place, Reference, join, scheme, split, split_fragment};
 use super::meta;
+use crate::Warning;
+use crate::quote::quote;
 
 /// A part of a document with an identifier of its own, or all of it.
 #[derive(Clone, Debug)]
@@ -95,7 +97,7 @@ pub(super) struct Documents<'a> {
     texts: HashMap<String, Arc<Json>>,
     documents: HashMap<Arc<str>, Document>,
     /// What upstream logs.
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl<'a> Documents<'a> {
@@ -131,8 +133,8 @@ impl<'a> Documents<'a> {
                 }
                 // Upstream takes what it cannot resolve for a schema that everything fits.
                 "urn" => {
-                    let warning = "unresolved URN reference ignored; using permissive schema";
-                    self.warnings.push(format!("{warning} urn={url}"));
+                    let message = "unresolved URN reference ignored; using permissive schema";
+                    self.warnings.push(Warning::warn(message, [("urn", url)]));
                     Arc::new(Json::Bool(true))
                 }
                 _ => return Err(failing(format!("no URLLoader registered for {}", quote(url)))),
@@ -284,7 +286,7 @@ impl<'a> Documents<'a> {
             return Ok(draft);
         }
         let (url, _) = split(named);
-        gotmpl::check_url(url)
+        gotmpl::go::Url::parse(url)
             .map_err(|error| format!("invalid $schema in {}: {error}", quote(&place.to_string())))?;
         if place.pointer.is_empty() && *url == *place.url {
             return Err(format!("draft {} is not supported", quote(url)));
@@ -332,7 +334,7 @@ fn resource(id: &str, pointer: &Arc<str>, dialect: Dialect) -> Resource {
 
 fn collect_anchors(owner: &mut Resource, schema: &Json, here: &Place) -> Result<(), String> {
     let text = |keyword: &str| schema.get(keyword).and_then(Json::as_str);
-    let mut add = |owner: &mut Resource, anchor: &str| match owner.anchors.get(anchor) {
+    let add = |owner: &mut Resource, anchor: &str| match owner.anchors.get(anchor) {
         Some(other) if *other != here.pointer => {
             let [anchor, url, other, pointer] = [anchor, &*here.url, &**other, &*here.pointer].map(quote);
             Err(format!("duplicate anchor {anchor} in {url} at {other} and {pointer}"))
@@ -348,8 +350,8 @@ fn collect_anchors(owner: &mut Resource, schema: &Json, here: &Place) -> Result<
         if schema.get("$ref").is_none()
             && let Some(id) = text(draft.id_keyword())
         {
-            let (_, fragment) = split_fragment(id)
-                .map_err(|_| format!("error in parsing anchor at {}", quote(&here.to_string())))?;
+            let (_, fragment) =
+                split_fragment(id).map_err(|_| format!("error in parsing anchor at {}", quote(&here.to_string())))?;
             if !fragment.is_empty() && !fragment.starts_with('/') {
                 add(owner, &fragment)?;
             }
@@ -376,8 +378,4 @@ pub(super) fn read(text: &[u8]) -> Result<Json, String> {
         true => Ok(json),
         false => Err("invalid character after top-level value".to_owned()),
     }
-}
-
-fn quote(text: &str) -> String {
-    gotmpl::quote(text.as_bytes())
 }

@@ -6,7 +6,7 @@ mod network;
 mod time;
 
 use super::location::decode;
-use super::pattern;
+use crate::quote::{quote, quote_char};
 
 /// A format.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ const FORMATS: &[Known] = &[
     Known { name: "iri-reference", check: network::uri_reference },
     Known { name: "uri-template", check: network::uri_template },
     Known { name: "semver", check: semver },
-    Known { name: "regex", check: |text| pattern::compile(text).map(|_| ()) },
+    Known { name: "regex", check: |text| gotmpl::go::Regexp::new(text).map(|_| ()) },
 ];
 
 /// The format of that name.
@@ -60,23 +60,13 @@ impl Format {
     }
 }
 
-/// A character as Go's `%q` shows it.
-fn shown(c: char) -> String {
-    if c == '\'' {
-        return "'\\''".to_owned();
-    }
-    let quoted = gotmpl::quote(c.encode_utf8(&mut [0; 4]).as_bytes());
-    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    format!("'{}'", if c == '"' { "\"" } else { inner })
-}
-
 /// Go's `strconv.Atoi`.
 fn number(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| {
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         let problem = if is_number { "value out of range" } else { "invalid syntax" };
-        format!("strconv.Atoi: parsing {}: {problem}", gotmpl::quote(text.as_bytes()))
+        format!("strconv.Atoi: parsing {}: {problem}", quote(text))
     })
 }
 
@@ -116,7 +106,7 @@ fn uuid(text: &str) -> Result<(), String> {
             return Err(format!("element {} must be {length} characters long", index + 1));
         }
         if let Some(c) = group.chars().find(|c| !c.is_ascii_hexdigit()) {
-            return Err(format!("non-hex character {}", shown(c)));
+            return Err(format!("non-hex character {}", quote_char(c)));
         }
     }
     Ok(())
@@ -133,7 +123,7 @@ fn semver(text: &str) -> Result<(), String> {
             return Err("build identifier is empty".to_owned());
         }
         if let Some(c) = part.chars().find(|c| !is_allowed(c)) {
-            return Err(format!("invalid character {} in build identifier", shown(c)));
+            return Err(format!("invalid character {} in build identifier", quote_char(c)));
         }
     }
     let (core, release) = text.split_once('-').map_or((text, None), |(core, release)| (core, Some(release)));
@@ -142,7 +132,7 @@ fn semver(text: &str) -> Result<(), String> {
             return Err("pre-release identifier is empty".to_owned());
         }
         if let Some(c) = part.chars().find(|c| !is_allowed(c)) {
-            return Err(format!("invalid character {} in pre-release identifier", shown(c)));
+            return Err(format!("invalid character {} in pre-release identifier", quote_char(c)));
         }
         if part.len() > 1 && part.starts_with('0') && part.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err("pre-release numeric identifier starts with zero".to_owned());

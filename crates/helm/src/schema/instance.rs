@@ -78,8 +78,7 @@ impl Instance for Node {
     }
 
     fn fields(&self) -> Vec<(&Str, &Self)> {
-        let mut fields: Vec<_> =
-            self.as_map().into_iter().flatten().map(|entry| (&entry.key, &entry.node)).collect();
+        let mut fields: Vec<_> = self.as_map().into_iter().flatten().map(|entry| (&entry.key, &entry.node)).collect();
         fields.sort_unstable_by_key(|(name, _)| *name);
         fields
     }

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::quote::quote;
+
 /// A document, and what of it is meant.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Reference {
@@ -112,10 +114,6 @@ fn encode(fragment: &str) -> String {
     out
 }
 
-fn quote(text: &str) -> String {
-    gotmpl::quote(text.as_bytes())
-}
-
 /// The scheme of a URL in lower case; empty where it has none.
 pub(super) fn scheme(url: &str) -> String {
     parts(url).scheme.to_ascii_lowercase()
@@ -162,7 +160,7 @@ fn parts(url: &str) -> Parts<'_> {
 /// Upstream's text for what is not a URL.
 pub(super) fn join(base: &str, reference: &str) -> Result<Reference, String> {
     let (text, fragment) = split_fragment(reference)?;
-    gotmpl::check_url(text).map_err(|error| format!("error in parsing {}: {error}", quote(text)))?;
+    gotmpl::go::Url::parse(text).map_err(|error| format!("error in parsing {}: {error}", quote(text)))?;
     let (above, own) = (parts(base), parts(text));
     let mut url = String::new();
     let scheme = if own.scheme.is_empty() { above.scheme } else { own.scheme };

@@ -9,9 +9,10 @@ use super::compile::{Compiler, Id, Schema, Schemas};
 use super::documents::{Document, Documents};
 use super::draft::{Dialect, Draft};
 use super::failure::Failure;
-use super::localized::quote;
+use super::localized;
 use super::location::Place;
 use super::validate::{Verdict, Whole, validate};
+use crate::quote::quote;
 
 /// The schema for schemas of one dialect.
 #[derive(Debug)]
@@ -92,7 +93,7 @@ pub(super) fn check(document: &Document, value: &Json, pointer: &str) -> Result<
         Verdict::Stopped(why) => Err(why),
         Verdict::Invalid(failures) => {
             let place = Place::new(&document.url, pointer).to_string();
-            let place = gotmpl::quote(place.as_bytes());
+            let place = quote(&place);
             let location = meta.schemas.get(meta.root).map(|schema| schema.place.to_string()).unwrap_or_default();
             Err(format!("{place} is not valid against metaschema: {}", text(&location, &failures)))
         }
@@ -101,7 +102,7 @@ pub(super) fn check(document: &Document, value: &Json, pointer: &str) -> Result<
 
 /// A whole message about a value that does not fit the schema at a place.
 pub(super) fn text(location: &str, failures: &[Failure]) -> String {
-    let mut text = format!("jsonschema validation failed with {}", quote(location));
+    let mut text = format!("jsonschema validation failed with {}", localized::quote(location));
     failures.iter().for_each(|failure| failure.write(&mut text, 0));
     text
 }

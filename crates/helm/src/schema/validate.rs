@@ -272,7 +272,7 @@ impl<'a, 's, 'v, T: Instance> Validator<'a, 's, 'v, T> {
         let again = self.scope.cycle()?;
         Some(self.failure(|| {
             let (here, there) = (self.scope.keywords(), again.keywords());
-            let place = gotmpl::quote(self.scope.schema.place.to_string().as_bytes());
+            let place = crate::quote::quote(&self.scope.schema.place.to_string());
             format!("both {here} and {there} resolve to {place} causing reference cycle")
         }))
     }

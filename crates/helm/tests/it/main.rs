@@ -4,3 +4,4 @@
 
 mod printed_again;
 mod strvals;
+mod values;

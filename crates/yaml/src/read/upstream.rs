@@ -1,10 +1,7 @@
 //! Reading as `sigs.k8s.io/yaml` v1.6.0 reads the values of Helm, and its words for what is wrong: charts see these words
 //! as the result of `fromYaml`, and users know them from `helm`.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
-use source::{Diagnostic, FileId, Span};
+use source::{Diagnostic, FileId};
 
 use super::compose::Composer;
 use super::parser::Parser;
@@ -27,84 +24,26 @@ pub struct UpstreamError {
 /// # Errors
 /// Upstream's text, and a diagnostic whose rule starts with `yaml/`.
 pub fn read_values(file: FileId, text: &[u8]) -> Result<Node, UpstreamError> {
-    let (options, text) = prepare(file, text)?;
-    read_document(file, text, 0..text.len(), &options)
-}
-
-/// Why a file of values can not be read.
-#[derive(Debug)]
-pub enum DocumentsError {
-    /// A document is not YAML.
-    Document(UpstreamError),
-    /// More than a comment follows `---`.
-    Separator(String),
-}
-
-/// Reads every document of a text as Helm reads files of values: apimachinery cuts the text at lines of `---`
-/// (`util/yaml/decoder.go`, v0.36) and ends every line, and [`read_values`] tells what each piece is.
-///
-/// # Errors
-/// The first thing that is wrong, in upstream's text.
-pub fn read_values_documents(file: FileId, text: &[u8]) -> Result<Vec<Node>, DocumentsError> {
-    let text = match text.ends_with(b"\n") || text.is_empty() {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned([text, b"\n"].concat()),
-    };
-    let (options, text) = prepare(file, &text).map_err(DocumentsError::Document)?;
-    let read = |piece| read_document(file, text, piece, &options).map_err(DocumentsError::Document);
-    let mut documents = Vec::new();
-    let mut start = 0;
-    let mut line = 0;
-    for piece in text.split_inclusive('\n') {
-        let end = line + piece.len();
-        if let Some(rest) = piece.strip_prefix("---") {
-            let rest = rest.trim();
-            if !rest.is_empty() && !rest.starts_with('#') {
-                return Err(DocumentsError::Separator(rest.to_owned()));
-            }
-            if line > start {
-                documents.push(read(start..line)?);
-                start = end;
-            }
-        }
-        line = end;
-    }
-    if start < text.len() {
-        documents.push(read(start..text.len())?);
-    }
-    Ok(documents)
-}
-
-fn prepare(file: FileId, text: &[u8]) -> Result<(ReadOptions, &str), UpstreamError> {
     let options = ReadOptions {
         dialect: Dialect::Kubernetes,
         limits: Limits::default(),
         duplicate_keys: DuplicateKeys::LastWins,
     };
-    match check(file, text, &options) {
-        Ok(text) => Ok((options, text)),
-        Err(diagnostic) => Err(failure("", 0, 0, diagnostic)),
-    }
-}
-
-fn failure(text: &str, start: usize, at: usize, diagnostic: Box<Diagnostic>) -> UpstreamError {
-    let text = format!("error converting YAML to JSON: {}", message(&diagnostic, text, start, at));
-    UpstreamError { text, diagnostic }
-}
-
-fn read_document(file: FileId, text: &str, piece: Range<usize>, options: &ReadOptions) -> Result<Node, UpstreamError> {
-    let upto = text.get(..piece.end).unwrap_or(text);
-    let mark = upto.get(piece.start..).is_some_and(|text| text.starts_with(BYTE_ORDER_MARK));
-    let start = piece.start + if mark { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let fail = |text: &str, at: usize, diagnostic: Box<Diagnostic>| UpstreamError {
+        text: format!("error converting YAML to JSON: {}", message(&diagnostic, text, at)),
+        diagnostic,
+    };
+    let text = check(file, text, &options).map_err(|diagnostic| fail("", 0, diagnostic))?;
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let mut total = 0;
-    let parser = Parser::new(Scanner::new(file, upto, start), options.dialect);
-    let mut composer = Composer::new(file, options, parser, &mut total);
+    let parser = Parser::new(Scanner::new(file, text, start), options.dialect);
+    let mut composer = Composer::new(file, &options, parser, &mut total);
     match composer.document() {
-        Ok(node) => Ok(node.unwrap_or_else(|| Node::new(Span::new(file, piece.start, piece.start), Value::Null))),
-        Err(diagnostic) => {
-            let mut error = failure(upto, piece.start, composer.position(), diagnostic);
-            error.diagnostic.span = inside(file, upto, error.diagnostic.span);
-            Err(error)
+        Ok(node) => Ok(node.unwrap_or_else(|| Node::detached(Value::Null))),
+        Err(mut diagnostic) => {
+            let error = fail(text, composer.position(), diagnostic.clone());
+            diagnostic.span = inside(file, text, diagnostic.span);
+            Err(UpstreamError { diagnostic, ..error })
         }
     }
 }
@@ -133,9 +72,8 @@ enum Stage {
     Parser,
 }
 
-/// go-yaml's message about the document that starts at `start`. `at` is how far the text was scanned.
-fn message(diagnostic: &Diagnostic, text: &str, start: usize, at: usize) -> String {
-    let line_of = |position: usize| line_of(text, start, position);
+/// go-yaml's message. `at` is how far the text was scanned.
+fn message(diagnostic: &Diagnostic, text: &str, at: usize) -> String {
     let own = diagnostic.span.start();
     let outer = diagnostic.related.first().map(|label| label.span.start());
     match diagnostic.rule {
@@ -147,12 +85,12 @@ fn message(diagnostic: &Diagnostic, text: &str, start: usize, at: usize) -> Stri
             let (context, problem) = match stage {
                 Stage::Scanner => (outer.unwrap_or(own), at),
                 Stage::Parser if words == NODE_CONTENT => (own, own),
-                Stage::Parser => (outer.unwrap_or(start), own),
+                Stage::Parser => (outer.unwrap_or(0), own),
             };
             // The token at the end of the text stands on a line of its own.
             let last = stage == Stage::Parser && problem >= text.len() && !text.ends_with('\n');
-            let line = match line_of(context) {
-                0 => line_of(problem) + usize::from(last),
+            let line = match line_of(text, context) {
+                0 => line_of(text, problem) + usize::from(last),
                 line => line,
             };
             match line {
@@ -238,9 +176,9 @@ fn syntax(message: &str, text: &str, own: usize) -> Option<(Stage, &'static str)
     }
 }
 
-/// The number of the line of a position, from 0 at `start`.
-fn line_of(text: &str, start: usize, at: usize) -> usize {
-    text.as_bytes().get(start..at.min(text.len())).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+/// The number of the line of a position, from 0.
+fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes().get(..at.min(text.len())).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// What stands in the first backquotes.

@@ -1,6 +1,7 @@
 //! Addresses, names of hosts, mail and URLs.
 
-use super::{decode, shown};
+use super::decode;
+use crate::quote::quote_char;
 
 pub(super) fn ipv4(text: &str) -> Result<(), String> {
     let groups: Vec<&str> = text.split('.').collect();
@@ -23,7 +24,7 @@ pub(super) fn ipv6(text: &str) -> Result<(), String> {
     if !text.contains(':') {
         return Err("missing colon".to_owned());
     }
-    gotmpl::check_address(text)?;
+    gotmpl::go::check_address(text)?;
     if text.contains('%') {
         return Err("zone id is not a part of ipv6 address".to_owned());
     }
@@ -46,7 +47,7 @@ pub(super) fn hostname(text: &str) -> Result<(), String> {
             return Err("label ends with hyphen".to_owned());
         }
         if let Some(c) = label.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-') {
-            return Err(format!("invalid character {}", shown(c)));
+            return Err(format!("invalid character {}", quote_char(c)));
         }
     }
     Ok(())
@@ -69,7 +70,7 @@ pub(super) fn email(text: &str) -> Result<(), String> {
             return Err("backslash and quote are not allowed within quoted local part".to_owned());
         }
     } else {
-        unquoted(local)?;
+        unquote(local)?;
     }
     if let Some(address) = domain.strip_prefix('[').and_then(|domain| domain.strip_suffix(']')) {
         return match address.strip_prefix("IPv6:") {
@@ -80,7 +81,7 @@ pub(super) fn email(text: &str) -> Result<(), String> {
     hostname(domain).map_err(|error| format!("invalid domain: {error}"))
 }
 
-fn unquoted(local: &str) -> Result<(), String> {
+fn unquote(local: &str) -> Result<(), String> {
     if local.starts_with('.') {
         return Err("starts with dot".to_owned());
     }
@@ -91,7 +92,7 @@ fn unquoted(local: &str) -> Result<(), String> {
         return Err("consecutive dots".to_owned());
     }
     match local.chars().find(|c| !c.is_ascii_alphanumeric() && !".!#$%&'*+-/=?^_`{|}~".contains(*c)) {
-        Some(c) => Err(format!("invalid character {}", shown(c))),
+        Some(c) => Err(format!("invalid character {}", quote_char(c))),
         None => Ok(()),
     }
 }
@@ -126,8 +127,8 @@ pub(super) fn uri_template(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn parse(text: &str) -> Result<gotmpl::UrlParts, String> {
-    let url = gotmpl::parse_url(text)?;
+fn parse(text: &str) -> Result<gotmpl::go::Url, String> {
+    let url = gotmpl::go::Url::parse(text)?;
     if url.hostname.contains(':') {
         if !url.host.contains('[') || !url.host.contains(']') {
             return Err("ipv6 address not enclosed in brackets".to_owned());

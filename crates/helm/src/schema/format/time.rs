@@ -1,12 +1,11 @@
 //! Dates, times and durations.
 
-use super::shown;
+use crate::quote::{quote, quote_char};
 
 /// `time.Parse` with a layout of year, month and day.
 pub(super) fn date(text: &str) -> Result<(), String> {
-    let quoted = |text: &str| gotmpl::quote(text.as_bytes());
     let cannot = |rest: &str, wanted: &str| {
-        format!("parsing time {} as \"2006-01-02\": cannot parse {} as \"{wanted}\"", quoted(text), quoted(rest))
+        format!("parsing time {} as \"2006-01-02\": cannot parse {} as \"{wanted}\"", quote(text), quote(rest))
     };
     let digits = |rest: &str, count: usize| {
         let number = rest.get(..count).filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))?;
@@ -15,14 +14,14 @@ pub(super) fn date(text: &str) -> Result<(), String> {
     let (year, rest) = digits(text, 4).ok_or_else(|| cannot(text, "2006"))?;
     let after_year = rest.strip_prefix('-').ok_or_else(|| cannot(&rest, "-"))?;
     let (month, rest) = digits(after_year, 2).ok_or_else(|| cannot(after_year, "01"))?;
-    let out_of_range = |what: &str| Err(format!("parsing time {}: {what} out of range", quoted(text)));
+    let out_of_range = |what: &str| Err(format!("parsing time {}: {what} out of range", quote(text)));
     if !(1..=12).contains(&month) {
         return out_of_range("month");
     }
     let after_month = rest.strip_prefix('-').ok_or_else(|| cannot(&rest, "-"))?;
     let (day, rest) = digits(after_month, 2).ok_or_else(|| cannot(after_month, "02"))?;
     if !rest.is_empty() {
-        return Err(format!("parsing time {}: extra text: {}", quoted(text), quoted(&rest)));
+        return Err(format!("parsing time {}: extra text: {}", quote(text), quote(&rest)));
     }
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let last = match month {
@@ -135,7 +134,7 @@ pub(super) fn duration(text: &str) -> Result<(), String> {
             // Upstream looks at one byte, and names it as a character.
             let unit = if unit.is_ascii() { unit } else { after.bytes().next().map_or(unit, char::from) };
             let Some((_, left)) = units.split_once(unit) else {
-                let unit = shown(unit);
+                let unit = quote_char(unit);
                 let is_late = known.contains(unit.trim_matches('\''));
                 return Err(if is_late { format!("unit {unit} out of order") } else { format!("invalid unit {unit}") });
             };

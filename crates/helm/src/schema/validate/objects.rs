@@ -6,7 +6,7 @@ use super::super::compile::{Additional, Dependency};
 use super::super::draft::Draft;
 use super::super::instance::Instance;
 use super::super::localized::{integer, quote, quote_all};
-use super::{Step, Validator, Whole, count, validate_root};
+use super::{Step, Validator, Whole, validate_root};
 
 impl<'v, T: Instance> Validator<'_, '_, 'v, T> {
     pub(super) fn object(&mut self) {
