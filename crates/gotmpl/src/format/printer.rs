@@ -230,7 +230,9 @@ impl<'a> Printer<'a> {
                 self.text(name);
                 self.text(":");
             }
-            self.element(&item.value, Type::Any, verb, depth)?;
+            // Printing a field copies it.
+            let copied = if let Value::Object(field) = &item.value { field.copied() } else { None };
+            self.element(&copied.unwrap_or(item.value), Type::Any, verb, depth)?;
         }
         self.text("}");
         Ok(())
