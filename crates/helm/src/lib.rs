@@ -4,6 +4,7 @@ mod archive;
 mod capabilities;
 mod chart;
 mod coalesce;
+mod dependencies;
 mod directory;
 mod files;
 mod glob;
@@ -23,7 +24,8 @@ pub use capabilities::{Capabilities, KubeVersion};
 pub use chart::{
     Chart, ChartFile, Dependency, ImportValue, Loaded, Maintainer, Metadata, load_archive, load_directory,
 };
-pub use coalesce::{NullHandling, coalesce_tables, coalesce_values, merge_tables, merge_values, template_values};
+pub use coalesce::{NullHandling, coalesce_values, merge_values, template_values};
+pub use dependencies::{Processed, check_dependencies, check_installable, process_dependencies};
 pub use directory::{DirectoryLimits, directory};
 pub use files::files_value;
 pub use manifest::{Event, Head, Hook, Manifest, Sorted, install_rank, sort, split};
