@@ -160,7 +160,10 @@ pub(crate) fn cycle(value: &Value) -> Failure {
 }
 
 /// The bytes of a `[]uint8`, which JSON holds as base64.
-pub(crate) fn bytes_of(list: &List) -> Option<Vec<u8>> {
+pub(crate) fn bytes_of(list: &List) -> Option<Cow<'_, [u8]>> {
+    if let Some(bytes) = list.as_bytes() {
+        return Some(Cow::Borrowed(bytes));
+    }
     if !list.list_type().is_bytes() {
         return None;
     }
@@ -169,7 +172,7 @@ pub(crate) fn bytes_of(list: &List) -> Option<Vec<u8>> {
         Value::Int(number) | Value::Int64(number) => u8::try_from(*number).ok(),
         _ => None,
     };
-    list.items().iter().map(byte).collect()
+    list.items().iter().map(byte).collect::<Option<_>>().map(Cow::Owned)
 }
 
 /// The text with U+FFFD for each byte that is not UTF-8, as Go's range over a string gives it; Rust's own replacement

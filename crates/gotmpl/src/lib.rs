@@ -12,6 +12,7 @@ mod failure;
 mod format;
 mod function;
 mod functions;
+pub mod go;
 mod parse;
 mod quote;
 pub mod semver;

@@ -242,7 +242,11 @@ impl Run<'_> {
     /// Go's `validateType`.
     fn validated(&self, frame: &Frame<'_>, found: Found, wanted: Type) -> Result<Item, Stopped> {
         if fits(&found.item.value, wanted) {
-            return Ok(found.item);
+            let copied = match (&found.item.value, wanted) {
+                (Value::Object(object), Type::Any) => object.copied(),
+                _ => None,
+            };
+            return Ok(copied.map_or_else(|| found.item.clone(), |value| Item::new(value, found.item.span)));
         }
         if found.is_invalid() {
             return match nil_of(wanted) {

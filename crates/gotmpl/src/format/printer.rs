@@ -186,9 +186,9 @@ impl<'a> Printer<'a> {
             return self.text("(nil)");
         }
         self.text("{");
-        for (index, byte) in bytes_of(list).unwrap_or_default().into_iter().enumerate() {
+        for (index, byte) in bytes_of(list).unwrap_or_default().iter().enumerate() {
             self.between(index);
-            self.flags.hex_integer(self.out, u64::from(byte), true);
+            self.flags.hex_integer(self.out, u64::from(*byte), true);
         }
         self.text("}");
     }
@@ -230,7 +230,9 @@ impl<'a> Printer<'a> {
                 self.text(name);
                 self.text(":");
             }
-            self.element(&item.value, Type::Any, verb, depth)?;
+            // Printing a field copies it.
+            let copied = if let Value::Object(field) = &item.value { field.copied() } else { None };
+            self.element(&copied.unwrap_or(item.value), Type::Any, verb, depth)?;
         }
         self.text("}");
         Ok(())
