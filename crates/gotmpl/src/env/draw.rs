@@ -11,7 +11,7 @@ pub(crate) struct Draw {
     state: Sha256,
     number: u64,
     block: u64,
-    ready: std::array::IntoIter<u8, 32>,
+    ready: std::vec::IntoIter<u8>,
     has_default_seed: bool,
 }
 
@@ -20,7 +20,7 @@ impl Draw {
     pub(crate) fn new(seed: &[u8; 32], number: u64) -> Self {
         let state = Sha256::new().chain_update(seed).chain_update(number.to_be_bytes());
         let has_default_seed = *seed == crate::Env::DEFAULT_SEED;
-        Self { state, number, block: 0, ready: std::array::IntoIter::empty(), has_default_seed }
+        Self { state, number, block: 0, ready: Vec::new().into_iter(), has_default_seed }
     }
 
     /// Its number within the run.
@@ -40,7 +40,7 @@ impl Draw {
         }
         let block = self.state.clone().chain_update(self.block.to_be_bytes()).finalize();
         self.block += 1;
-        self.ready = <[u8; 32]>::from(block).into_iter();
+        self.ready = block.to_vec().into_iter();
         self.ready.next().unwrap_or_default()
     }
 
