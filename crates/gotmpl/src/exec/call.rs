@@ -215,7 +215,9 @@ impl Run<'_> {
     ) -> Result<Item, Stopped> {
         let kind = &expression.kind;
         let expected = match (wanted, kind) {
-            (Type::Any | Type::Reflect | Type::ReflectType, _) => return Ok(self.constant(frame, dot, expression)?.item),
+            (Type::Any | Type::Reflect | Type::ReflectType, _) => {
+                return Ok(self.constant(frame, dot, expression)?.item);
+            }
             (Type::Bool, ExpressionKind::Bool(value)) => return Ok(Value::Bool(*value).into()),
             (Type::Str, ExpressionKind::String { value, .. }) => return Ok(Value::Str(value.clone()).into()),
             (Type::Int | Type::Int64 | Type::Float, ExpressionKind::Number(number)) => {
@@ -246,7 +248,8 @@ impl Run<'_> {
 
     /// Go's `validateType`.
     fn validated(&self, frame: &Frame<'_>, found: Found, wanted: Type) -> Result<Item, Stopped> {
-        if fits(&found.item.value, wanted) {
+        let is_nothing = wanted == Type::ReflectType && found.is_invalid();
+        if !is_nothing && fits(&found.item.value, wanted) {
             let copied = match (&found.item.value, wanted) {
                 (Value::Object(object), Type::Any) => object.copied(),
                 _ => None,

@@ -56,3 +56,6 @@ fn printf(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
 fn println(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     Ok(sprintln(args.rest(0), call.budget)?.into())
 }
+
+#[cfg(test)]
+mod tests;
