@@ -85,7 +85,7 @@ pub struct RenderError {
 }
 
 impl RenderError {
-    fn early(message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn early(message: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             message: message.into(),
             exec: None,

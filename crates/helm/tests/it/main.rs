@@ -3,6 +3,10 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
 
 mod charts;
+mod command;
+mod masked;
 mod printed_again;
+mod snippets;
 mod strvals;
+mod template;
 mod values;
