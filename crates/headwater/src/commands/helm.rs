@@ -33,8 +33,7 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, String> 
     let log = |warning: &Warning| output.message(&report::clean(&warning.to_string(), false));
     let mut capabilities = Capabilities::default();
     if let Some(version) = args.cluster.kube_version.as_deref().filter(|version| !version.is_empty()) {
-        let parsed = KubeVersion::parse(version);
-        capabilities.kube_version = parsed.map_err(|why| format!("invalid kube version '{version}': {why}"))?;
+        capabilities.kube_version = KubeVersion::parse(version)?;
     }
     let env = world::env(&args.world)?;
     refuse(&args.refused)?.iter().for_each(log);

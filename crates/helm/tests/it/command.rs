@@ -79,8 +79,7 @@ impl Command {
     ) -> Result<Vec<u8>, String> {
         let mut capabilities = Capabilities::default();
         if let Some(version) = &self.kube_version {
-            let parsed = KubeVersion::parse(version);
-            capabilities.kube_version = parsed.map_err(|why| format!("invalid kube version '{version}': {why}"))?;
+            capabilities.kube_version = KubeVersion::parse(version)?;
         }
         capabilities.api_versions.extend(self.api_versions.iter().cloned());
         let values = self.values(directory)?;
@@ -122,9 +121,6 @@ impl Command {
         let files: Vec<_> = std::iter::zip(&self.files, &texts)
             .map(|(name, text)| ValuesFile { name, file: FileId::new(0), text })
             .collect();
-        let arguments = |texts: &'_ [String]| -> Vec<SetArgument<'_>> {
-            texts.iter().map(|text| SetArgument { text, span: Span::DETACHED }).collect()
-        };
         let options = ValueOptions {
             files: &files,
             set_json: &arguments(&self.set_json),
@@ -135,4 +131,8 @@ impl Command {
         };
         helm::merge_options(&options, &|name| read(name).map(|text| Str::from(&*String::from_utf8_lossy(&text))))
     }
+}
+
+fn arguments(texts: &[String]) -> Vec<SetArgument<'_>> {
+    texts.iter().map(|text| SetArgument { text, span: Span::DETACHED }).collect()
 }

@@ -40,7 +40,7 @@ fn mask(document: &mut Node, path: &Json) {
         let part = part.replace("~1", "/").replace("~0", "~");
         at = at.and_then(|node| match &mut node.value {
             Value::Map(map) => map.get_mut(&part),
-            Value::List(list) => list.get_mut(part.parse().ok()?),
+            Value::List(list) => list.make_mut().get_mut(part.parse::<usize>().ok()?),
             _ => None,
         });
     }

@@ -60,10 +60,18 @@ fn run(case: &Case) -> Result<Outcome, String> {
             let expected = String::from_utf8_lossy(&expected);
             // What stands before is logged, and in another order in each run.
             let expected = expected.split_once("Error: ").map_or(&*expected, |(_, words)| words);
-            let words = testkit::expect_text(expected.trim_end(), message.trim_end());
+            let same = expected.trim_end() == message.trim_end() || lines(expected) == lines(&message);
+            let words = if same { Ok(()) } else { testkit::expect_text(expected, &message) };
             Outcome { verdict: Ok(()), words: Some(words) }
         }
     })
+}
+
+/// The lines of an error in one order: helm names values that do not fit a schema in another order in each run.
+fn lines(text: &str) -> Vec<&str> {
+    let mut lines: Vec<_> = text.trim_end().lines().collect();
+    lines.sort_unstable();
+    lines
 }
 
 fn load(path: &Path) -> Result<Chart, String> {
