@@ -53,15 +53,19 @@ pub fn check_dependencies(chart: &Chart) -> Result<(), String> {
     ))
 }
 
-/// Whether the chart can be rendered on its own.
+/// Whether the chart can be rendered on its own. Warns of one that is deprecated.
 ///
 /// # Errors
 /// Helm's text for library charts.
-pub fn check_installable(chart: &Chart) -> Result<(), String> {
+pub fn check_installable(chart: &Chart, warnings: &mut Vec<Warning>) -> Result<(), String> {
     match &*chart.metadata().chart_type {
-        "" | "application" => Ok(()),
-        other => Err(format!("{other} charts are not installable")),
+        "" | "application" => {}
+        other => return Err(format!("{other} charts are not installable")),
     }
+    if chart.metadata().deprecated {
+        warnings.push(Warning::warn("this chart is deprecated", []));
+    }
+    Ok(())
 }
 
 struct Processing {
@@ -160,7 +164,7 @@ mod tests {
         let error = check_dependencies(&chart).unwrap_err();
         assert!(error.ends_with("missing in charts/ directory: other, other"), "{error}");
         check_dependencies(&umbrella()).unwrap();
-        check_installable(&chart).unwrap();
+        check_installable(&chart, &mut Vec::new()).unwrap();
     }
 
     #[test]
