@@ -27,7 +27,8 @@ pub struct Processed {
 /// Helm's text where values for a chart inside are not a table, ours where there would be too many charts.
 pub fn process_dependencies(chart: &Chart, values: &Map, nulls: NullHandling) -> Result<Processed, String> {
     let mut processing = Processing { nulls, warnings: Vec::new(), charts: 0 };
-    let result = processing.enabled(chart, values, "").and_then(|chart| processing.imported(&chart));
+    let result =
+        processing.enabled(chart, &chart.full_path(None), values, "").and_then(|chart| processing.imported(&chart));
     let chart = result.map_err(|why| format!("chart dependencies processing failed: {why}"))?;
     Ok(Processed { chart, warnings: processing.warnings })
 }
@@ -156,6 +157,20 @@ mod tests {
         assert_eq!(names("x: true\nsub: {enabled: false}"), "extra o other");
         assert_eq!(names("v: {z: false}"), "extra o other");
         assert_eq!(names("o: {live: false}"), "extra sub other");
+    }
+
+    #[test]
+    fn paths_below_an_alias_may_lead_back() {
+        let top = "apiVersion: v2\nname: d\nversion: 0.1.0\ndependencies: [{name: a, version: '*', alias: b}]\n";
+        let chart = chart(&[
+            ("Chart.yaml", top),
+            ("charts/a/Chart.yaml", "name: a\nversion: 1.0.0\n"),
+            ("charts/a/charts/m/Chart.yaml", "name: m\nversion: 1.0.0\n"),
+            ("charts/a/charts/m/charts/w/Chart.yaml", "name: w\nversion: 1.0.0\n"),
+        ]);
+        let chart = processed(&chart, "").chart;
+        let paths: Vec<_> = chart.walk().into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["d", "d/charts/b", "d/charts/b/charts/m", "d/charts/a/charts/m/charts/w"]);
     }
 
     #[test]
