@@ -37,11 +37,8 @@ pub fn template(
     settings: &Settings<'_>,
     memo: &Memo,
 ) -> Result<Rendered, Box<RenderError>> {
-    check_installable(chart).map_err(RenderError::early)?;
     let mut warnings = Vec::new();
-    if chart.metadata().deprecated {
-        warnings.push(Warning::warn("this chart is deprecated", []));
-    }
+    check_installable(chart, &mut warnings).map_err(RenderError::early)?;
     let checked = check_dependencies(chart).map_err(RenderError::early);
     match checked.and_then(|()| render(chart, values, settings, memo)) {
         Ok(mut rendered) => {

@@ -79,7 +79,7 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, String> 
              they protect anything",
         );
     }
-    rendered.map_err(|error| words(error, args))
+    rendered.map_err(|error| words(*error, args))
 }
 
 /// Helm's words for a render that failed.
