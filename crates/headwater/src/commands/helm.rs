@@ -17,7 +17,7 @@ use crate::output::Output;
 const RELEASE_NAME: &str = "release-name";
 
 pub(crate) fn template(args: &HelmTemplateArgs, output: &Output) -> Result<Outcome, Failure> {
-    match render(args, output).and_then(|rendered| print(args, &rendered)) {
+    match render(args, output).and_then(|(release, rendered)| print(args, &release, &rendered)) {
         Ok(text) => {
             output.bytes(&text)?;
             Ok(Outcome::Clean)
@@ -29,7 +29,8 @@ pub(crate) fn template(args: &HelmTemplateArgs, output: &Output) -> Result<Outco
     }
 }
 
-fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, String> {
+/// The name of the release, and what its chart renders.
+fn render(args: &HelmTemplateArgs, output: &Output) -> Result<(String, Rendered), String> {
     let log = |warning: &Warning| output.message(&report::clean(&warning.to_string(), false));
     let mut capabilities = Capabilities::default();
     if let Some(version) = args.cluster.kube_version.as_deref().filter(|version| !version.is_empty()) {
@@ -79,7 +80,7 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, String> 
              they protect anything",
         );
     }
-    rendered.map_err(|error| words(*error, args))
+    rendered.map(|rendered| (settings.release.name, rendered)).map_err(|error| words(*error, args))
 }
 
 /// Helm's words for a render that failed.
@@ -94,7 +95,7 @@ fn words(error: RenderError, args: &HelmTemplateArgs) -> String {
 }
 
 /// What goes to stdout; with `--output-dir`, what helm says about the files it wrote.
-fn print(args: &HelmTemplateArgs, rendered: &Rendered) -> Result<Vec<u8>, String> {
+fn print(args: &HelmTemplateArgs, release: &str, rendered: &Rendered) -> Result<Vec<u8>, String> {
     let flags = &args.print;
     let print =
         Print { crds: flags.include_crds, hooks: !flags.no_hooks, tests: !flags.skip_tests, show_only: &flags.show_only };
@@ -106,7 +107,7 @@ fn print(args: &HelmTemplateArgs, rendered: &Rendered) -> Result<Vec<u8>, String
     for crd in rendered.crds.iter().filter(|_| print.crds) {
         crds.write(&crd.path, &crd.text)?;
     }
-    let directory = if flags.release_name { directory.join(&rendered.release.name) } else { directory.to_owned() };
+    let directory = if flags.release_name { directory.join(release) } else { directory.to_owned() };
     let mut writer = files::Writer::new(&directory, &mut said);
     let manifests = rendered.sorted.manifests.iter();
     for manifest in manifests.chain(helm::hooks(rendered, &print).map(|hook| &hook.manifest)) {
