@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::function::{Args, Call, Type};
 use crate::functions::is_true;
 use crate::parse::tree::{Callee, Expression, ExpressionKind, NodeId};
-use crate::value::{Item, List, ListType, Map, MapType, Method, Value};
+use crate::value::{Integer, Item, List, ListType, Map, MapType, Method, Value};
 
 /// What a call takes.
 struct Signature<'a> {
@@ -225,6 +225,21 @@ impl Run<'_> {
                     None => "integer",
                 }
             }
+            // Named types of whole numbers take a literal as well as the types that they are made of.
+            (Type::Named(name @ ("time.Duration" | "uint32")), ExpressionKind::Number(number)) => {
+                let value = match number.int {
+                    Some(number) if name == "time.Duration" => Some(Value::Int64(number)),
+                    Some(number @ 0..) => Some(Integer::value("uint32", number as u32)),
+                    _ => None,
+                };
+                match value {
+                    Some(value) => return Ok(value.into()),
+                    None if name == "uint32" => "unsigned integer",
+                    None => "integer",
+                }
+            }
+            (Type::Named("time.Duration"), _) => "integer",
+            (Type::Named("uint32"), _) => "unsigned integer",
             (Type::Bool, _) => "bool",
             (Type::Str, _) => "string",
             (Type::Int | Type::Int64, _) => "integer",
@@ -242,7 +257,11 @@ impl Run<'_> {
     /// Go's `validateType`.
     fn validated(&self, frame: &Frame<'_>, found: Found, wanted: Type) -> Result<Item, Stopped> {
         if fits(&found.item.value, wanted) {
-            return Ok(found.item);
+            let copied = match (&found.item.value, wanted) {
+                (Value::Object(object), Type::Any) => object.copied(),
+                _ => None,
+            };
+            return Ok(copied.map_or_else(|| found.item.clone(), |value| Item::new(value, found.item.span)));
         }
         if found.is_invalid() {
             return match nil_of(wanted) {
@@ -270,7 +289,7 @@ fn fits(value: &Value, wanted: Type) -> bool {
         | (Type::Float, Value::Float(_)) => true,
         (Type::List, Value::List(list)) => list.list_type().element == Type::Any,
         (Type::Strings, Value::List(list)) => list.list_type().element == Type::Str,
-        (Type::Bytes, Value::List(list)) => std::ptr::eq(list.list_type(), ListType::BYTE),
+        (Type::Bytes, Value::List(list)) => list.list_type().is_bytes(),
         (Type::Map, Value::Map(map)) => map.map_type().element == Type::Any,
         (Type::StrMap, Value::Map(map)) => map.map_type().element == Type::Str,
         (Type::Named(name), value) => {

@@ -17,9 +17,9 @@ use crate::{Failure, Value};
 type Outcome = Result<Value, Failure>;
 
 /// Steps that a bcrypt hash takes from the budget; it takes some fifty milliseconds, as in Go.
-const BCRYPT_STEPS: u64 = 500_000;
+const BCRYPT_STEPS: u64 = 1_000_000;
 /// Steps of a derived password.
-const SCRYPT_STEPS: u64 = 1_000_000;
+const SCRYPT_STEPS: u64 = 2_000_000;
 /// `bcrypt.DefaultCost`.
 const COST: u32 = 10;
 const BCRYPT_BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::BCRYPT, NO_PAD);
