@@ -68,7 +68,8 @@ fn search(
     let length = NonZeroU32::new(bits).ok_or_else(|| Failure::error("crypto/rsa: too few bits"))?;
     loop {
         budget.step(steps)?;
-        let candidates = SmallFactorsSieve::new(from, length, false).map_err(|error| Failure::error(error.to_string()))?;
+        let candidates =
+            SmallFactorsSieve::new(from, length, false).map_err(|error| Failure::error(error.to_string()))?;
         let mut primes = candidates.filter(|candidate| is_coprime(candidate) && is_prime(Flavor::Any, candidate));
         if let Some(prime) = primes.next() {
             return Ok(prime);
@@ -80,9 +81,11 @@ fn search(
 
 /// Whether the exponent has an inverse modulo the prime less one. The exponent is prime itself.
 fn is_coprime(prime: &BoxedUint) -> bool {
-    let rest = prime.as_words().iter().rev().fold(0_u128, |rest, word| {
-        (rest << u64::BITS | u128::from(*word)) % u128::from(EXPONENT)
-    });
+    let rest = prime
+        .as_words()
+        .iter()
+        .rev()
+        .fold(0_u128, |rest, word| (rest << u64::BITS | u128::from(*word)) % u128::from(EXPONENT));
     rest != 1
 }
 
