@@ -1,5 +1,5 @@
-//! Half the distance from start to prime of the keys of the default seed, by number of the draw. The test
-//! `print_known` prints this table.
+//! Half the distance from start to prime of the keys of the default seed, by number of the draw. The tests
+//! of `primes.rs` check it, and print it anew where it is empty.
 
 /// For keys of 2,048 bits.
 #[rustfmt::skip]
