@@ -18,6 +18,7 @@ mod quote;
 pub mod semver;
 mod set;
 mod stack;
+mod unicode;
 mod value;
 
 pub use budget::{Budget, Limits};

@@ -10,6 +10,6 @@ pub use emit::{go_float, go_float32, json_float, to_json, to_yaml, to_yaml_inden
 pub use json::{Json, read_json, read_json_prefix};
 pub use read::{
     Dialect, DuplicateKeys, Limits, ReadOptions, UpstreamError, embedded, is_printable, read, read_first, read_values,
-    read_with, scalar_text, type_scalar, wrong_type,
+    read_values_fields, read_with, scalar_text, type_scalar, wrong_type,
 };
 pub use value::{Entry, List, Map, Node, Str, Value};

@@ -2,7 +2,7 @@
 
 use source::{Diagnostic, Span};
 
-use super::chars::{break_length, is_blank, is_break_or_end, is_space_or_end};
+use super::chars::{PLAIN, QUOTED, break_length, is_blank, is_break_or_end, is_space_or_end};
 use super::content::Content;
 use super::scanner::{Scan, Scanner};
 use super::token::{Style, Token};
@@ -51,8 +51,12 @@ impl<'a> Scanner<'a> {
                 broken_at = None;
                 from = self.at;
             }
+            let word = self.at;
+            self.at = PLAIN.find(self.bytes, word);
             while !is_space_or_end(self.bytes, self.at) && !self.plain_ends() {
-                self.at += 1;
+                self.at = PLAIN.find(self.bytes, self.at + 1);
+            }
+            if self.at > word {
                 end = self.at;
             }
             if !is_blank(self.byte(0)) && break_length(self.bytes, self.at) == 0 {
@@ -63,7 +67,8 @@ impl<'a> Scanner<'a> {
                 if is_blank(b) {
                     if b == b'\t' && broken_at.is_some() && (self.column() as isize) <= self.indent {
                         let span = Span::new(self.file, self.at, self.at + 1);
-                        let error = Diagnostic::error("yaml/syntax", span, "a tab is used for indentation");
+                        let error =
+                            Diagnostic::error("yaml/syntax", span, "a tab is used to indent the rest of a value");
                         return Err(Box::new(error.with_help("indent with spaces")));
                     }
                     self.at += 1;
@@ -137,7 +142,7 @@ impl<'a> Scanner<'a> {
                         self.escape(start, content)?;
                         from = self.at;
                     }
-                    _ => self.at += 1,
+                    _ => self.at = QUOTED.find(self.bytes, self.at + 1),
                 }
             }
             content.copy(from, self.at);
@@ -327,9 +332,10 @@ impl<'a> Scanner<'a> {
             longest = longest.max(self.column());
             if indent.is_none_or(|i| self.column() < i) && self.byte(0) == b'\t' {
                 let span = Span::new(self.file, self.at, self.at + 1);
-                let error = Diagnostic::error("yaml/syntax", span, "a tab is used for indentation")
-                    .with_related(Span::new(self.file, start, start + 1), "in the block scalar that starts here")
-                    .with_help("indent with spaces");
+                let error =
+                    Diagnostic::error("yaml/syntax", span, "a tab is used to indent the text of a block scalar")
+                        .with_related(Span::new(self.file, start, start + 1), "in the block scalar that starts here")
+                        .with_help("indent with spaces");
                 return Err(Box::new(error));
             }
             if break_length(self.bytes, self.at) == 0 {
