@@ -78,10 +78,10 @@ pub(super) fn check(document: &Document, value: &Json, pointer: &str) -> Result<
         if let Some(vocabularies) = &dialect.vocabularies
             && !own.contains_key(dialect)
         {
-            own.insert(dialect.clone(), Meta::of_vocabularies(dialect.draft, vocabularies)?);
+            own.insert(Arc::clone(dialect), Meta::of_vocabularies(dialect.draft, vocabularies)?);
         }
     }
-    let find = |dialect: &Dialect| match dialect.vocabularies {
+    let find = |dialect: &Arc<Dialect>| match dialect.vocabularies {
         None => Meta::of_draft(dialect.draft),
         Some(_) => own.get(dialect),
     };
