@@ -25,6 +25,8 @@ const SETS: &[(&str, &str)] = &[
     ("helm-controller-values", "composed values of helm-controller's test data: the golden output"),
     ("helm-strvals", "expressions of `targetPath`: what Helm's `strvals` makes of them"),
     ("flux-local-clusters", "flux-local's snapshots of its twelve test clusters"),
+    ("helm-set", "`--set` and its family: the values that helm makes of them, or its refusal"),
+    ("helm-refused-values", "charts of the corpus whose values helm refuses: its words"),
     ("helm-printed-again", "what helm printed, split, sorted and printed again: same bytes"),
     ("helm", "charts with values and flags: what `helm template` printed, the same bytes, or both refuse"),
     ("helm-errors", "the refused ones: helm's own words, to the last byte"),
