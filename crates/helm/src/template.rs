@@ -83,13 +83,15 @@ pub fn hooks<'r>(rendered: &'r Rendered, print: &Print<'_>) -> impl Iterator<Ite
 pub fn name_from_template(template: &str) -> Result<String, String> {
     const NAME: &str = "name-template";
     let origin = TextOrigin::Value(Span::DETACHED);
-    let parsed = gotmpl::parse(NAME, template.as_bytes(), origin).map_err(|error| error.message)?;
+    let parsed =
+        gotmpl::parse(NAME, template.as_bytes(), origin, Limits::default().depth).map_err(|error| error.message)?;
     let mut set = Set::new();
     set.add(&parsed);
     let env = Env::default();
     let run = || {
         let mut run = Run::new(&set, &env, Limits::default(), false);
-        let text = run.execute(NAME, Item::default()).map_err(|error| String::from_utf8_lossy(error.message()).into_owned());
+        let text =
+            run.execute(NAME, Item::default()).map_err(|error| String::from_utf8_lossy(error.message()).into_owned());
         text.map(|text| String::from_utf8_lossy(&text).into_owned())
     };
     gotmpl::on_large_stack(run).unwrap_or_else(|error| Err(error.to_string()))

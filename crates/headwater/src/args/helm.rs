@@ -331,8 +331,12 @@ mod tests {
 
     #[test]
     fn flags_are_read_as_helm_reads_them() {
-        let args = read("rel chart -n ns --set -dash --set=a=b --include-crds=false --skip-tests --validate=false").unwrap();
-        assert_eq!((args.words, args.values.set), (vec!["rel".into(), "chart".into()], vec!["-dash".into(), "a=b".into()]));
+        let args =
+            read("rel chart -n ns --set -dash --set=a=b --include-crds=false --skip-tests --validate=false").unwrap();
+        assert_eq!(
+            (args.words, args.values.set),
+            (vec!["rel".into(), "chart".into()], vec!["-dash".into(), "a=b".into()])
+        );
         assert_eq!((args.print.include_crds, args.print.skip_tests), (false, true));
         let args = read("chart -nother --include-crds=0 --include-crds -f a.yaml,b.yaml -f - --dry-run").unwrap();
         assert!(args.print.include_crds);

@@ -7,6 +7,8 @@ mod files;
 mod input;
 mod world;
 
+use std::mem::ManuallyDrop;
+
 use helm::{Capabilities, KubeVersion, Memo, NullHandling, Print, Release, RenderError, Rendered, Settings, Warning};
 
 use crate::args::{HelmTemplateArgs, HelmVersion, RefusedArgs};
@@ -65,7 +67,10 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<(String, Rendered)
         limits: gotmpl::Limits::default(),
         sources: None,
     };
-    let rendered = helm::template(&loaded.chart, &values, &settings, &Memo::default());
+    // The process ends with this render: taking chart and templates apart would cost a tenth of it.
+    let memo = ManuallyDrop::new(Memo::default());
+    let loaded = ManuallyDrop::new(loaded);
+    let rendered = helm::template(&loaded.chart, &values, &settings, &memo);
     let warnings = match &rendered {
         Ok(rendered) => &rendered.warnings,
         Err(error) => &error.warnings,
@@ -97,8 +102,12 @@ fn words(error: RenderError, args: &HelmTemplateArgs) -> String {
 /// What goes to stdout; with `--output-dir`, what helm says about the files it wrote.
 fn print(args: &HelmTemplateArgs, release: &str, rendered: &Rendered) -> Result<Vec<u8>, String> {
     let flags = &args.print;
-    let print =
-        Print { crds: flags.include_crds, hooks: !flags.no_hooks, tests: !flags.skip_tests, show_only: &flags.show_only };
+    let print = Print {
+        crds: flags.include_crds,
+        hooks: !flags.no_hooks,
+        tests: !flags.skip_tests,
+        show_only: &flags.show_only,
+    };
     let Some(directory) = flags.output_dir.as_deref().filter(|path| !path.as_os_str().is_empty()) else {
         return helm::printed(rendered, &print);
     };
@@ -131,7 +140,8 @@ fn refuse(args: &RefusedArgs) -> Result<Vec<Warning>, String> {
         }
         Some("server") => return Err("--dry-run=server needs a cluster, which headwater does not ask".to_owned()),
         Some(yes @ ("1" | "t" | "T" | "true" | "TRUE" | "True")) => {
-            let text = format!("boolean '--dry-run={yes}' flag is deprecated and must be replaced with '--dry-run=client'");
+            let text =
+                format!("boolean '--dry-run={yes}' flag is deprecated and must be replaced with '--dry-run=client'");
             warnings.push(warning(&text));
         }
         Some(value) => return Err(format!("invalid dry-run value ({value:?}). Must be \"server\" or \"client\"")),
@@ -160,7 +170,8 @@ fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
     let template = args.name.name_template.as_deref().filter(|template| !template.is_empty());
     match args.words.as_slice() {
         [] => {
-            Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]".to_owned())
+            Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]"
+                .to_owned())
         }
         [chart] => match template {
             Some(template) => Ok((helm::name_from_template(template)?, chart.clone())),
@@ -169,8 +180,6 @@ fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
         [_, _] if args.name.generate_name => Err("cannot set --generate-name and also specify a name".to_owned()),
         [_, _] if template.is_some() => Err("cannot set --name-template and also specify a name".to_owned()),
         [name, chart] => Ok((name.clone(), chart.clone())),
-        [_, _, more @ ..] => {
-            Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", ")))
-        }
+        [_, _, more @ ..] => Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", "))),
     }
 }
