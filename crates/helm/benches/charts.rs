@@ -25,8 +25,7 @@ fn load(tree: &Tree) -> Option<Chart> {
 }
 
 fn render(chart: &Chart, number: u64, memo: &Memo) -> Option<Rendered> {
-    let release =
-        Release { name: "rel".to_owned(), namespace: "ns".to_owned(), revision: 1, is_upgrade: false };
+    let release = Release { name: "rel".to_owned(), namespace: "ns".to_owned(), revision: 1, is_upgrade: false };
     let settings = Settings {
         release,
         capabilities: Capabilities::default(),

@@ -356,8 +356,12 @@ mod tests {
 
     #[test]
     fn flags_are_read_as_helm_reads_them() {
-        let args = read("rel chart -n ns --set -dash --set=a=b --include-crds=false --skip-tests --validate=false").unwrap();
-        assert_eq!((args.words, args.values.set), (vec!["rel".into(), "chart".into()], vec!["-dash".into(), "a=b".into()]));
+        let args =
+            read("rel chart -n ns --set -dash --set=a=b --include-crds=false --skip-tests --validate=false").unwrap();
+        assert_eq!(
+            (args.words, args.values.set),
+            (vec!["rel".into(), "chart".into()], vec!["-dash".into(), "a=b".into()])
+        );
         assert_eq!((args.print.include_crds, args.print.skip_tests), (false, true));
         let args = read("chart -nother --include-crds=0 --include-crds -f a.yaml,b.yaml -f - --dry-run").unwrap();
         assert!(args.print.include_crds);
@@ -371,7 +375,7 @@ mod tests {
 
     #[test]
     fn lists_are_lines_of_csv() {
-        assert_eq!(csv("a,\"b,\"\"c\"\"\",").unwrap().0, ["a", "b,\"c\""]);
+        assert_eq!(csv("a,\"b,\"\"c\"\"\",").unwrap().0, ["a", "b,\"c\"", ""]);
         assert_eq!(csv("").unwrap().0, [""; 0]);
         assert!(csv("\"a").is_err() && csv("\"a\"b").is_err());
     }

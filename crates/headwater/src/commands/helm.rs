@@ -113,8 +113,12 @@ fn refusal(error: RenderError, args: &HelmTemplateArgs) -> Refusal {
 /// What goes to stdout; with `--output-dir`, what helm says about the files it wrote.
 fn print(args: &HelmTemplateArgs, rendered: &Rendered) -> Result<Vec<u8>, String> {
     let flags = &args.print;
-    let print =
-        Print { crds: flags.include_crds, hooks: !flags.no_hooks, tests: !flags.skip_tests, show_only: &flags.show_only };
+    let print = Print {
+        crds: flags.include_crds,
+        hooks: !flags.no_hooks,
+        tests: !flags.skip_tests,
+        show_only: &flags.show_only,
+    };
     let Some(directory) = flags.output_dir.as_deref().filter(|path| !path.as_os_str().is_empty()) else {
         return helm::printed(rendered, &print);
     };
@@ -147,7 +151,8 @@ fn refuse(args: &RefusedArgs) -> Result<Vec<Warning>, String> {
         }
         Some("server") => return Err("--dry-run=server needs a cluster, which headwater does not ask".to_owned()),
         Some(yes @ ("1" | "t" | "T" | "true" | "TRUE" | "True")) => {
-            let text = format!("boolean '--dry-run={yes}' flag is deprecated and must be replaced with '--dry-run=client'");
+            let text =
+                format!("boolean '--dry-run={yes}' flag is deprecated and must be replaced with '--dry-run=client'");
             warnings.push(warning(&text));
         }
         Some(value) => {
@@ -182,7 +187,8 @@ fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
     let template = args.name.name_template.as_deref().filter(|template| !template.is_empty());
     match args.words.as_slice() {
         [] => {
-            Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]".to_owned())
+            Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]"
+                .to_owned())
         }
         [chart] => match template {
             Some(template) => Ok((helm::name_from_template(template)?, chart.clone())),
@@ -191,8 +197,6 @@ fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
         [_, _] if args.name.generate_name => Err("cannot set --generate-name and also specify a name".to_owned()),
         [_, _] if template.is_some() => Err("cannot set --name-template and also specify a name".to_owned()),
         [name, chart] => Ok((name.clone(), chart.clone())),
-        [_, _, more @ ..] => {
-            Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", ")))
-        }
+        [_, _, more @ ..] => Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", "))),
     }
 }

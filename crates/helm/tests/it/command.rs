@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use helm::{Capabilities, Chart, KubeVersion, Memo, NullHandling, Print, Release, SetArgument, Settings, ValueOptions, ValuesFile};
+use helm::{
+    Capabilities, Chart, KubeVersion, Memo, NullHandling, Print, Release, SetArgument, Settings, ValueOptions,
+    ValuesFile,
+};
 use source::{FileId, Span};
 use yaml::Str;
 

@@ -3,8 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
 
 mod charts;
-mod hostile;
 mod command;
+mod hostile;
 mod masked;
 mod printed_again;
 mod snippets;
