@@ -157,12 +157,14 @@ fn stages(
 }
 
 /// What the templates print, by rising path, and how often they drew something random.
+type Printed = (Vec<(String, Text)>, u64);
+
 fn print(
     chart: &Chart,
     values: Item,
     settings: &Settings<'_>,
     memo: &Memo,
-) -> Result<(Vec<(String, Text)>, u64), Box<RenderError>> {
+) -> Result<Printed, Box<RenderError>> {
     let scoped = templates(chart, values, settings);
     let order = in_order(scoped.keys());
     let set = parse(&order, &scoped, settings.sources, memo)?;
