@@ -2,8 +2,6 @@
 //!
 //! `cargo bench -p helm`. The charts are part of the shared corpus; without it the benches do nothing and say so.
 
-#![expect(clippy::disallowed_methods, reason = "a bench reads its charts from the disk")]
-
 use divan::Bencher;
 use helm::{Capabilities, Chart, DirectoryLimits, Memo, NullHandling, Release, Rendered, Settings};
 use source::{Tree, TreePath};

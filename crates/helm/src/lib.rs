@@ -40,6 +40,6 @@ pub use release::{Release, check_release_name};
 pub use render::{RenderError, Rendered, Settings, render};
 pub use schema::{SchemaFailure, SchemaLoader, Violation, validate_values};
 pub use strvals::{Refusal, Style, assign};
-pub use template::{Print, hooks, name_from_template, printed, template};
+pub use template::{Print, hooks, name_from_template, printed, printed_invalid, template};
 pub use values::{Items, SetArgument, Shared, SharedValue, Table, ValueOptions, ValuesFile, merge_options};
 pub use warning::Warning;

@@ -47,7 +47,7 @@ pub fn show_only(stream: &[u8], patterns: &[String]) -> Result<Vec<u8>, String> 
     Ok(text)
 }
 
-fn document(text: &mut Vec<u8>, path: &str, content: &[u8]) {
+pub(crate) fn document(text: &mut Vec<u8>, path: &str, content: &[u8]) {
     text.extend_from_slice(b"---\n# Source: ");
     text.extend_from_slice(path.as_bytes());
     text.push(b'\n');

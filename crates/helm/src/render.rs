@@ -82,6 +82,8 @@ pub struct RenderError {
     pub span: Span,
     /// Whether the release was already made up, so that Helm adds a line about `--debug`.
     pub is_rendering: bool,
+    /// What the templates printed, when that is no YAML: by rising path, without notes.
+    pub files: Vec<(String, Text)>,
     /// What Helm logged before.
     pub warnings: Vec<Warning>,
     /// Whether the templates nest deeper than the limits allow.
@@ -96,6 +98,7 @@ impl RenderError {
             violations: Vec::new(),
             span: Span::DETACHED,
             is_rendering: false,
+            files: Vec::new(),
             warnings: Vec::new(),
             is_too_deep: false,
         })
@@ -159,21 +162,25 @@ fn stages(
     let values = Item::from(Value::Map(template_values(&values)));
     let (mut files, draws) = print(chart, values, settings, limits, memo)?;
     let notes = take_notes(chart, &mut files);
-    let sorted =
-        sort(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()))).map_err(RenderError::rendering)?;
+    let sorted = match sort(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()))) {
+        Ok(sorted) => sorted,
+        Err(why) => return Err(Box::new(RenderError { files, ..*RenderError::rendering(why) })),
+    };
     let crd = |(path, file): (String, &crate::ChartFile)| Crd { path, text: Arc::clone(file.data()) };
     let crds = chart.crds().into_iter().map(crd).collect();
     Ok(Rendered { release: settings.release.clone(), crds, files, sorted, notes, warnings: Vec::new(), draws })
 }
 
 /// What the templates print, by rising path, and how often they drew something random.
+type Printed = (Vec<(String, Text)>, u64);
+
 fn print(
     chart: &Chart,
     values: Item,
     settings: &Settings<'_>,
     limits: Limits,
     memo: &Memo,
-) -> Result<(Vec<(String, Text)>, u64), Box<RenderError>> {
+) -> Result<Printed, Box<RenderError>> {
     let scoped = templates(chart, values, settings);
     let order = in_order(scoped.keys());
     let set = parse(&order, &scoped, settings.sources, limits.depth, memo)?;
