@@ -128,7 +128,10 @@ mod tests {
             ("1a:b", "parse \"1a:b\": first path segment in URL cannot contain colon"),
             ("http://[::1/", "parse \"http://[::1/\": missing ']' in host"),
             ("http://[1.2.3.4]/", "parse \"http://[1.2.3.4]/\": invalid IP-literal"),
-            ("http://[::x]/", "parse \"http://[::x]/\": invalid host: ParseAddr(\"::x\"): each colon-separated field must have at least one digit (at \"x\")"),
+            (
+                "http://[::x]/",
+                "parse \"http://[::x]/\": invalid host: ParseAddr(\"::x\"): each colon-separated field must have at least one digit (at \"x\")",
+            ),
         ];
         for (url, expected) in cases {
             assert_eq!(error("urlParse", &[url.into()]), format!("unable to parse url: {expected}"), "{url}");

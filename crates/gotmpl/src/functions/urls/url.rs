@@ -52,14 +52,14 @@ impl Url {
         let (before, fragment) = cut(text, b'#');
         let failed = |whole: &[u8], error: Vec<u8>| [b"parse ", &*quote(whole), b": ", &error].concat();
         let mut url = parse_without_fragment(before).map_err(|error| failed(before, error))?;
-        url.fragment =
-            unescape(fragment.unwrap_or_default(), Part::Fragment).map_err(|error| failed(text, error))?;
+        url.fragment = unescape(fragment.unwrap_or_default(), Part::Fragment).map_err(|error| failed(text, error))?;
         Ok(url)
     }
 
     /// The host without port and brackets.
     pub(super) fn hostname(&self) -> &[u8] {
-        let host = match self.host.iter().rposition(|byte| *byte == b':').and_then(|at| self.host.split_at_checked(at)) {
+        let host = match self.host.iter().rposition(|byte| *byte == b':').and_then(|at| self.host.split_at_checked(at))
+        {
             Some((host, port)) if is_port(port) => host,
             _ => &self.host,
         };
@@ -186,8 +186,7 @@ fn parse_host(scheme: &[u8], host: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
 
 /// An IPv6 address in brackets with zone and port; the opening bracket is gone.
 fn parse_bracketed(host: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
-    let Some((name, rest)) =
-        host.iter().rposition(|byte| *byte == b']').and_then(|at| host.split_at_checked(at))
+    let Some((name, rest)) = host.iter().rposition(|byte| *byte == b']').and_then(|at| host.split_at_checked(at))
     else {
         return Err(b"missing ']' in host".to_vec());
     };
