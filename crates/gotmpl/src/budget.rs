@@ -8,7 +8,7 @@ use crate::Failure;
 pub struct Limits {
     /// Nodes that may be evaluated, over all templates.
     pub steps: u64,
-    /// Templates within templates (`template`, `include`, `tpl`).
+    /// Levels of nesting: templates, blocks and parentheses inside each other, all together.
     pub depth: usize,
     /// Bytes that templates may print, over all templates, included ones counted again.
     pub output: u64,
@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 50_000_000, depth: 1_200, output: 256 << 20, allocation: 1 << 30 }
+        Self { steps: 50_000_000, depth: 20_000, output: 256 << 20, allocation: 1 << 30 }
     }
 }
 

@@ -48,6 +48,14 @@ pub fn from_node_with(node: &Node, numbers: Numbers) -> Item {
     Item { value, span: node.span }
 }
 
+/// A mapping as [`from_node_with`] makes it of a node, for values whose floats are floats already.
+pub fn from_map(map: &yaml::Map) -> Value {
+    Value::Map(Map::of(
+        MapType::ANY,
+        map.iter().map(|entry| (entry.key.as_str().into(), from_node_with(&entry.node, Numbers::Int64))),
+    ))
+}
+
 /// The tree of a value as Go's `encoding/json` sees it. Fields of structs stand in order of declaration, fields of maps by
 /// rising key.
 ///

@@ -20,13 +20,14 @@ mod stack;
 mod value;
 
 pub use budget::{Budget, Limits};
-pub use convert::{Numbers, from_node, from_node_with, to_node};
+pub use convert::{Numbers, from_map, from_node, from_node_with, to_node};
 pub use env::Env;
 pub use exec::Run;
 pub use failure::{CHART_MESSAGE, ExecError, Failure, Site};
 pub use function::{Args, Call, Function, Type};
 pub use functions::find;
 pub use parse::{ParseError, Parsed, TextOrigin, parse};
+pub use quote::{is_printable, quote};
 pub use set::Set;
 pub use stack::on_large_stack;
 pub use value::{Integer, Item, List, ListType, Map, MapType, Method, Object, Text, Value};

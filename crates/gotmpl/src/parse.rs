@@ -13,7 +13,7 @@ use source::{FileId, Span};
 pub(crate) use tree::Tree;
 
 /// What a template's text is, for the places of what it prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextOrigin {
     /// A registered file.
     File(FileId),

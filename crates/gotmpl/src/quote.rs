@@ -1,7 +1,7 @@
 //! Go's `strconv.Quote`: how errors show a text.
 
 /// The bytes as a Go string literal in double quotes.
-pub(crate) fn quote(bytes: &[u8]) -> String {
+pub fn quote(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 2);
     out.push('"');
     for chunk in bytes.utf8_chunks() {
@@ -36,7 +36,7 @@ fn push(out: &mut String, c: char) {
 }
 
 /// Go's `unicode.IsPrint`. Rust's debug form escapes the same characters, and marks where they begin a text.
-fn is_printable(c: char) -> bool {
+pub fn is_printable(c: char) -> bool {
     match c {
         ' '..='~' => true,
         c if c.is_ascii() => false,

@@ -22,7 +22,7 @@ use crate::{Entry, Node, Value};
 
 pub use self::json::to_json;
 pub(crate) use self::number::yaml_float;
-pub use self::number::{go_float, json_float};
+pub use self::number::{go_float, go_float32, json_float};
 
 /// A key with more bytes stands after `? ` on a line of its own.
 const SIMPLE_KEY_BYTES: usize = 128;

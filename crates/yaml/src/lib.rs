@@ -5,7 +5,7 @@ mod emit;
 mod read;
 mod value;
 
-pub use emit::{go_float, json_float, to_json, to_yaml, to_yaml_indented, to_yaml_mapped, to_yaml_stream};
+pub use emit::{go_float, go_float32, json_float, to_json, to_yaml, to_yaml_indented, to_yaml_mapped, to_yaml_stream};
 pub use read::{
     Dialect, DuplicateKeys, Limits, ReadOptions, UpstreamError, embedded, is_printable, read, read_first, read_values,
     read_with, scalar_text, type_scalar, wrong_type,

@@ -7,8 +7,10 @@ mod merge;
 #[cfg(test)]
 mod tests;
 
+use crate::convert::bytes_of;
+use crate::format::print_value;
 use crate::function::{Args, Function, Type};
-use crate::{Budget, Failure, Item, Map, MapType, Value};
+use crate::{Budget, Failure, Item, Map, MapType, Text, Value};
 
 pub(crate) use self::equality::deep_equal;
 
@@ -105,13 +107,15 @@ fn to_int(value: &Value) -> i64 {
     }
 }
 
-/// The text of a key.
-fn strval(value: &Value) -> crate::Text {
+/// Sprig's text of any value: bytes as they are, all else as it is printed.
+fn strval(value: &Value) -> Text {
     match value {
         Value::Str(text) => text.clone(),
-        Value::Int(number) | Value::Int64(number) => number.to_string().into(),
-        Value::Bool(value) => value.to_string().into(),
-        Value::Float(number) => yaml::go_float(*number).into(),
-        _ => "<nil>".into(),
+        Value::List(list) if bytes_of(list).is_some() => bytes_of(list).unwrap_or_default().into(),
+        _ => {
+            let mut text = Vec::new();
+            print_value(&mut text, value);
+            text.into()
+        }
     }
 }

@@ -6,7 +6,7 @@ mod url;
 
 use self::url::Url;
 use crate::function::{Args, Call, Function, Type};
-use crate::{Failure, Map, Text, Value};
+use crate::{Failure, Map, Value};
 
 /// The functions of this file.
 pub(super) const TABLE: &[Function] = &[
@@ -68,7 +68,7 @@ fn refused(before: &str, error: Vec<u8>) -> Failure {
 fn part(parts: &Map, key: &str) -> Result<Vec<u8>, Failure> {
     match parts.get(key.as_bytes()).map(|item| item.value) {
         None => Ok(Vec::new()),
-        Some(Value::Str(text)) => Ok(Text::to_vec(&text)),
+        Some(Value::Str(text)) => Ok(text.as_bytes().to_vec()),
         // reflect.TypeOf of nil is a nil interface.
         Some(Value::Nil) => Err(Failure::error("runtime error: invalid memory address or nil pointer dereference")),
         Some(other) => Err(Failure::error(format!(

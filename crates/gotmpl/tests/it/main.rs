@@ -6,4 +6,5 @@
     reason = "tests read their cases from the disk and may panic"
 )]
 
+mod nesting;
 mod snippets;

@@ -41,15 +41,13 @@ const METADATA: Struct = Struct {
         "type",
     ],
 };
-const MAINTAINER: Struct =
-    Struct { name: "Maintainer", go_type: "v2.Maintainer", fields: &["name", "email", "url"] };
+const MAINTAINER: Struct = Struct { name: "Maintainer", go_type: "v2.Maintainer", fields: &["name", "email", "url"] };
 const DEPENDENCY: Struct = Struct {
     name: "Dependency",
     go_type: "v2.Dependency",
     fields: &["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"],
 };
-const LOCK: Struct =
-    Struct { name: "Lock", go_type: "v2.Lock", fields: &["generated", "digest", "dependencies"] };
+const LOCK: Struct = Struct { name: "Lock", go_type: "v2.Lock", fields: &["generated", "digest", "dependencies"] };
 
 /// The `apiVersion` of a `Chart.yaml`, as Helm looks at it before anything else.
 pub(super) fn api_version(text: &[u8]) -> Result<String, String> {
@@ -187,12 +185,7 @@ impl Decoder<'_> {
     }
 
     /// The known fields of a mapping by rising key, which is how upstream's JSON has them.
-    fn fields(
-        &mut self,
-        node: &Node,
-        of: &Struct,
-        mut decode: impl FnMut(&mut Self, &'static str, &Node),
-    ) {
+    fn fields(&mut self, node: &Node, of: &Struct, mut decode: impl FnMut(&mut Self, &'static str, &Node)) {
         let Value::Map(map) = &node.value else {
             self.wrong(node, of.go_type);
             return;

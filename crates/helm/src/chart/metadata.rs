@@ -97,7 +97,9 @@ impl Metadata {
     /// plain slice of every slice).
     pub fn to_value(&self, is_root: bool) -> Value {
         let annotations = match &self.annotations {
-            Some(entries) => Value::Map(Map::of(MapType::STR, entries.iter().map(|(key, value)| entry(key, text(value))))),
+            Some(entries) => {
+                Value::Map(Map::of(MapType::STR, entries.iter().map(|(key, value)| entry(key, text(value)))))
+            }
             None => Value::Object(std::rc::Rc::new(NilStrings)),
         };
         map([

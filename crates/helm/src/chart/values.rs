@@ -153,10 +153,11 @@ fn null_key(node: &Node) -> String {
             _ => {}
         }
     }
-    let value = found.map_or_else(|| "<nil>".to_owned(), |node| go_syntax(&node.value));
-    format!(
-        "error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}"
-    )
+    let value = match found.map(|node| &node.value) {
+        None | Some(Value::Null) => "<nil>".to_owned(),
+        Some(value) => go_syntax(value),
+    };
+    format!("error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}")
 }
 
 /// Go's `%#v` of what go-yaml v2 reads.
@@ -194,11 +195,11 @@ mod tests {
 
     #[test]
     fn documents_merge_and_spans_stay() {
-        let text = "---\na: {x: 1, y: 2}\nb: [1]\n--- # more\na: {y: null, z: 0x10}\nb: 5\n---\n";
+        let text = "---\na: {x: 1, w: 2}\nb: [1]\n--- # more\na: {w: null, z: 0x10}\nb: 5\n---\n";
         let values = read(text).unwrap();
         let a = values.get("a").unwrap();
         assert!(matches!(a.get("x").unwrap().value, Value::Float(1.0)));
-        assert!(a.get("y").unwrap().is_null());
+        assert!(a.get("w").unwrap().is_null());
         let z = a.get("z").unwrap();
         assert!(matches!(z.value, Value::Float(16.0)));
         assert_eq!((z.span.file(), &text[z.span.start()..z.span.end()]), (Some(FileId::new(7)), "0x10"));
@@ -211,12 +212,9 @@ mod tests {
         let unmarshal = "cannot unmarshal yaml document: error converting YAML to JSON: ";
         for (text, expected) in [
             ("a: 1\n--- b: 2\n", "error reading yaml document: invalid Yaml document separator: b: 2".to_owned()),
-            ("a: 1\n---\nb: [\n", format!("{unmarshal}yaml: line 2: did not find expected node content")),
+            ("a: 1\n---\nb: [\n", format!("{unmarshal}yaml: line 1: did not find expected node content")),
             ("a: b: c", format!("{unmarshal}yaml: mapping values are not allowed in this context")),
-            (
-                "x: {~: d}",
-                format!("{unmarshal}unsupported map key of type: %!s(<nil>), key: <nil>, value: \"d\""),
-            ),
+            ("x: {~: d}", format!("{unmarshal}unsupported map key of type: %!s(<nil>), key: <nil>, value: \"d\"")),
             (
                 "- 1",
                 "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \

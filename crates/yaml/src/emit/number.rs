@@ -98,6 +98,13 @@ pub fn go_float(number: f64) -> String {
     Decimal::of(number).general()
 }
 
+/// As Go's `strconv.FormatFloat(number, 'g', -1, 32)`: what `sigs.k8s.io/yaml` makes of a number where a text is wanted.
+pub fn go_float32(number: f64) -> String {
+    // The fewest digits of the 32-bit number, as a 64-bit one.
+    let single = number as f32;
+    Decimal::of(format!("{single:e}").parse().unwrap_or(number)).general()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
