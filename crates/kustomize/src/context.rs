@@ -18,6 +18,9 @@ use crate::{Memo, Options};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Reported;
 
+/// A directory, and the namespace that charts in it take on.
+pub(crate) type BaseKey = (TreePath, Option<Str>);
+
 /// One build.
 pub(crate) struct Context<'a> {
     pub(crate) files: &'a dyn Files,
@@ -30,7 +33,7 @@ pub(crate) struct Context<'a> {
     /// Objects handed from one layer to the next so far, counted against the limit.
     pub(crate) handled: Cell<usize>,
     /// What directories without a say of their user in them gave, by the namespace that charts in them take on.
-    pub(crate) bases: RefCell<HashMap<(TreePath, Option<Str>), Arc<Base>>>,
+    pub(crate) bases: RefCell<HashMap<BaseKey, Arc<Base>>>,
 }
 
 impl<'a> Context<'a> {
