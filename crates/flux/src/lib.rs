@@ -16,6 +16,7 @@ mod glob;
 mod identity;
 pub mod ignore;
 mod images;
+mod mirror;
 mod near;
 mod ownership;
 pub mod rendered;
@@ -27,6 +28,7 @@ pub mod unit;
 pub mod values;
 
 pub use discovery::{ClusterEntry, Discovery, EntryKind, discover};
+pub use mirror::Mirror;
 pub use rendered::{Image, Need, Rendered, SourceView};
 pub use request::{Given, Limits, Options, Request};
 pub use unfold::unfold;
