@@ -3,6 +3,7 @@
 //!
 //! Nulls stay: Helm takes them for deletions when it merges with the chart's own values.
 
+use helm::Table;
 use source::{Diagnostic, Piece, Sources, Span, SpanMap};
 use yaml::{Dialect, DuplicateKeys, Limits, Map, Node, ReadOptions, Value};
 
@@ -10,9 +11,6 @@ use crate::facts::{DataKind, Datum, Lookup, data};
 use crate::near::{listed, near};
 
 mod set;
-mod shared;
-
-use shared::{SharedMap, map_node, merge, shared_map};
 
 /// The values of a release; `None` when a part of them is not known in this run or refused.
 pub fn compose(
@@ -21,8 +19,8 @@ pub fn compose(
     lookup: &dyn Fn(DataKind, &str, &str) -> Lookup,
 ) -> (Option<Node>, Vec<Diagnostic>) {
     let inline_node = release.at(&["spec", "values"]);
-    let inline = inline_node.and_then(Node::as_map).map(shared_map).unwrap_or_default();
-    let mut result = SharedMap::default();
+    let inline = inline_node.and_then(Node::as_map).map(Table::new).unwrap_or_default();
+    let mut result = Table::default();
     let mut findings = Vec::new();
     let mut complete = true;
     let namespace = release.at(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or_default();
@@ -48,7 +46,7 @@ pub fn compose(
         }
     }
     let span = inline_node.or(release.get("spec")).unwrap_or(release).span;
-    (complete.then(|| map_node(span, &merge(&result, &inline))), findings)
+    (complete.then(|| Node::new(span, result.merged(&inline).map())), findings)
 }
 
 /// One entry of `valuesFrom`.
@@ -144,24 +142,18 @@ impl<'a> Reference<'a> {
 
     /// The values with what this entry adds. The inline values are merged before a `targetPath` is set, so that it can
     /// write into them.
-    fn put(
-        &self,
-        sources: &Sources,
-        datum: &Datum,
-        result: &SharedMap,
-        inline: &SharedMap,
-    ) -> Result<SharedMap, Box<Diagnostic>> {
+    fn put(&self, sources: &Sources, datum: &Datum, result: &Table, inline: &Table) -> Result<Table, Box<Diagnostic>> {
         let Some(text) = &datum.text else {
             let message = format!("the key `{}` of {} is not text", self.key, self.title());
             return Err(Box::new(Diagnostic::error("flux/malformed-values", self.span("name"), message)));
         };
         if self.target_path.is_empty() {
-            return Ok(merge(result, &shared_map(&self.read(sources, datum, text)?)));
+            return Ok(result.merged(&Table::new(&self.read(sources, datum, text)?)));
         }
-        let result = merge(result, inline);
+        let result = result.merged(inline);
         let setter = if self.literal { set::set_literal } else { set::set };
-        setter(&result, self.target_path, text, datum.span).map_err(|refusal| {
-            let message = format!("the value of {} can not be set at `{}`: {refusal}", self.title(), self.target_path);
+        setter(&result, self.target_path, text, datum.span).map_err(|problem| {
+            let message = format!("the value of {} can not be set at `{}`: {problem}", self.title(), self.target_path);
             let mut found = Diagnostic::error("flux/malformed-target-path", self.span("targetPath"), message);
             if !self.literal {
                 found = found.with_help("add `literal: true` to take the value as it is");

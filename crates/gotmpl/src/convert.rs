@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use source::Span;
 use yaml::Node;
 
-use crate::{Failure, Item, List, ListType, Map, MapType, Object, Value};
+use crate::{Failure, Item, List, Map, MapType, Object, Value};
 
 /// Values nested deeper than this are taken for a map that holds itself, which is what Go's encoder says then.
 pub(crate) const MAX_DEPTH: usize = 500;
@@ -160,8 +160,11 @@ pub(crate) fn cycle(value: &Value) -> Failure {
 }
 
 /// The bytes of a `[]uint8`, which JSON holds as base64.
-pub(crate) fn bytes_of(list: &List) -> Option<Vec<u8>> {
-    if !std::ptr::eq(list.list_type(), ListType::BYTE) {
+pub(crate) fn bytes_of(list: &List) -> Option<Cow<'_, [u8]>> {
+    if let Some(bytes) = list.as_bytes() {
+        return Some(Cow::Borrowed(bytes));
+    }
+    if !list.list_type().is_bytes() {
         return None;
     }
     let byte = |item: &Item| match &item.value {
@@ -169,7 +172,7 @@ pub(crate) fn bytes_of(list: &List) -> Option<Vec<u8>> {
         Value::Int(number) | Value::Int64(number) => u8::try_from(*number).ok(),
         _ => None,
     };
-    list.items().iter().map(byte).collect()
+    list.items().iter().map(byte).collect::<Option<_>>().map(Cow::Owned)
 }
 
 /// The text with U+FFFD for each byte that is not UTF-8, as Go's range over a string gives it; Rust's own replacement

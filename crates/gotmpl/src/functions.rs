@@ -24,7 +24,9 @@ use std::sync::LazyLock;
 use crate::function::Function;
 
 pub(crate) use encoding::base64;
+pub(crate) use regexps::go_regex;
 pub(crate) use truth::is_true;
+pub(crate) use urls::{Url, check_address};
 
 /// The tables, one for each file. A name is in one table only.
 const TABLES: &[&[Function]] = &[

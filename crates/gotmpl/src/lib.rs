@@ -12,11 +12,13 @@ mod failure;
 mod format;
 mod function;
 mod functions;
+pub mod go;
 mod parse;
 mod quote;
 pub mod semver;
 mod set;
 mod stack;
+mod unicode;
 mod value;
 
 pub use budget::{Budget, Limits};

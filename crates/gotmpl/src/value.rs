@@ -1,7 +1,7 @@
 //! Values as Go templates see them: dynamic types, byte strings, maps that are shared and written.
 
 use std::borrow::Borrow;
-use std::cell::{Ref, RefCell};
+use std::cell::{OnceCell, Ref, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
@@ -218,6 +218,11 @@ impl ListType {
     pub const INT: &'static ListType = &ListType { name: "[]int", element: Type::Int, methods: &[] };
     /// `[]uint8`; the items are objects of type `uint8`.
     pub const BYTE: &'static ListType = &ListType { name: "[]uint8", element: Type::Named("uint8"), methods: &[] };
+    /// Whether its items are bytes.
+    pub fn is_bytes(&self) -> bool {
+        self.element == Type::Named("uint8")
+    }
+
     /// `[][]interface {}`, of `chunk`.
     pub const LISTS: &'static ListType = &ListType { name: "[][]interface {}", element: Type::List, methods: &[] };
     /// `[]map[string]interface {}`, of TOML's arrays of tables.
@@ -231,7 +236,9 @@ pub struct List(Rc<ListBody>);
 
 #[derive(Debug)]
 struct ListBody {
-    items: Box<[Item]>,
+    /// Of a list of bytes, made when someone asks for them.
+    items: OnceCell<Box<[Item]>>,
+    bytes: Option<Arc<[u8]>>,
     list_type: &'static ListType,
     is_nil: bool,
 }
@@ -239,7 +246,13 @@ struct ListBody {
 impl List {
     /// A slice of the given type.
     pub fn of(list_type: &'static ListType, items: impl Into<Box<[Item]>>) -> Self {
-        Self(Rc::new(ListBody { items: items.into(), list_type, is_nil: false }))
+        Self(Rc::new(ListBody { items: OnceCell::from(items.into()), bytes: None, list_type, is_nil: false }))
+    }
+
+    /// A slice of type `[]uint8`, as large as the bytes as long as nobody looks at single ones.
+    pub fn bytes(bytes: impl Into<Arc<[u8]>>) -> Self {
+        let items = OnceCell::new();
+        Self(Rc::new(ListBody { items, bytes: Some(bytes.into()), list_type: ListType::BYTE, is_nil: false }))
     }
 
     /// A slice of type `[]interface {}`.
@@ -261,22 +274,38 @@ impl List {
 
     /// Go's nil slice of the given type: empty, and `null` in JSON.
     pub fn nil(list_type: &'static ListType) -> Self {
-        Self(Rc::new(ListBody { items: Box::default(), list_type, is_nil: true }))
+        Self(Rc::new(ListBody { items: OnceCell::from(Box::default()), bytes: None, list_type, is_nil: true }))
     }
 
     /// Its items.
     pub fn items(&self) -> &[Item] {
-        &self.0.items
+        self.0.items.get_or_init(|| {
+            let bytes = self.0.bytes.as_deref().unwrap_or_default();
+            // One object for each of the 256 values.
+            let mut known = vec![None; 256];
+            let item = |byte: &u8| {
+                let value = known.get_mut(usize::from(*byte)).map(|known: &mut Option<Value>| {
+                    known.get_or_insert_with(|| Integer::value("uint8", *byte)).clone()
+                });
+                Item::from(value.unwrap_or_default())
+            };
+            bytes.iter().map(item).collect()
+        })
+    }
+
+    /// The bytes of a list made of bytes.
+    pub fn as_bytes(&self) -> Option<&Arc<[u8]>> {
+        self.0.bytes.as_ref()
     }
 
     /// Number of items.
     pub fn len(&self) -> usize {
-        self.0.items.len()
+        self.0.bytes.as_ref().map_or_else(|| self.items().len(), |bytes| bytes.len())
     }
 
     /// Whether there is no item.
     pub fn is_empty(&self) -> bool {
-        self.0.items.is_empty()
+        self.len() == 0
     }
 
     /// Its static type.
@@ -439,6 +468,12 @@ pub trait Object: fmt::Debug {
 
     /// What `String()` or `Error()` gives, for types that have one: how `print` and `%v` show the value.
     fn display(&self) -> Option<Text> {
+        None
+    }
+
+    /// What a function gets that takes any value, if not this. Go copies a struct out of the one that it is a field of, and
+    /// with that the methods of a pointer to it are gone.
+    fn copied(&self) -> Option<Value> {
         None
     }
 

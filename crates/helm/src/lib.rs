@@ -1,22 +1,36 @@
 //! Helm: a chart and values to manifests, hooks and notes, as `helm template` of helm 4.2.3 gives them.
 
 mod archive;
+mod capabilities;
 mod chart;
+mod coalesce;
 mod directory;
+mod files;
+mod glob;
 mod ignore;
 mod manifest;
 mod path_match;
 mod print;
+mod quote;
 mod release;
+mod schema;
+mod strvals;
 mod trace;
+mod values;
 mod warning;
 
+pub use capabilities::{Capabilities, KubeVersion};
 pub use chart::{
     Chart, ChartFile, Dependency, ImportValue, Loaded, Maintainer, Metadata, load_archive, load_directory,
 };
+pub use coalesce::{NullHandling, coalesce_tables, coalesce_values, merge_tables, merge_values, template_values};
 pub use directory::{DirectoryLimits, directory};
+pub use files::files_value;
 pub use manifest::{Event, Head, Hook, Manifest, Sorted, install_rank, sort, split};
 pub use print::{Crd, show_only, stream};
 pub use release::{Release, check_release_name};
+pub use schema::{SchemaFailure, SchemaLoader, Violation, validate_values};
+pub use strvals::{Refusal, Style, assign};
 pub use trace::{CHART_MESSAGE, exec_error, parse_error};
+pub use values::{Items, SetArgument, Shared, SharedValue, Table, ValueOptions, ValuesFile, merge_options};
 pub use warning::Warning;

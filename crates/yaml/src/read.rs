@@ -30,7 +30,7 @@ use scanner::Scanner;
 
 pub use embedded::{embedded, scalar_text};
 pub use resolve::type_scalar;
-pub use upstream::{UpstreamError, read_values, wrong_type};
+pub use upstream::{UpstreamError, read_values, read_values_fields, wrong_type};
 
 /// How scalars are typed and which freedoms are refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -144,10 +144,10 @@ pub fn is_printable(node: &Node) -> bool {
     true
 }
 
-/// C0 controls are escapes in JSON, so they do not count; a byte order mark is refused inside a text.
+/// C0 controls are escapes in JSON, so they do not count.
 fn is_readable(text: &str) -> bool {
     let c1_or_special =
-        |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+        |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}');
     text.is_ascii() && !text.as_bytes().contains(&0x7F) || !text.contains(c1_or_special)
 }
 

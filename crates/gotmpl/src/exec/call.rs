@@ -242,7 +242,11 @@ impl Run<'_> {
     /// Go's `validateType`.
     fn validated(&self, frame: &Frame<'_>, found: Found, wanted: Type) -> Result<Item, Stopped> {
         if fits(&found.item.value, wanted) {
-            return Ok(found.item);
+            let copied = match (&found.item.value, wanted) {
+                (Value::Object(object), Type::Any) => object.copied(),
+                _ => None,
+            };
+            return Ok(copied.map_or_else(|| found.item.clone(), |value| Item::new(value, found.item.span)));
         }
         if found.is_invalid() {
             return match nil_of(wanted) {
@@ -270,7 +274,7 @@ fn fits(value: &Value, wanted: Type) -> bool {
         | (Type::Float, Value::Float(_)) => true,
         (Type::List, Value::List(list)) => list.list_type().element == Type::Any,
         (Type::Strings, Value::List(list)) => list.list_type().element == Type::Str,
-        (Type::Bytes, Value::List(list)) => std::ptr::eq(list.list_type(), ListType::BYTE),
+        (Type::Bytes, Value::List(list)) => list.list_type().is_bytes(),
         (Type::Map, Value::Map(map)) => map.map_type().element == Type::Any,
         (Type::StrMap, Value::Map(map)) => map.map_type().element == Type::Str,
         (Type::Named(name), value) => {

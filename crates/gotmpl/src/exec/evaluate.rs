@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Found, Frame, Run, Stopped};
 use crate::function::Type;
 use crate::parse::tree::{Command, Expression, ExpressionKind, NodeId, Pipe};
-use crate::value::{Integer, Item, Method, Value};
+use crate::value::{Integer, Item, List, ListType, Method, Value};
 
 /// What a field or function gets besides its receiver: further words of the command, and the value from the left.
 pub(super) struct Given<'a> {
@@ -228,6 +228,11 @@ impl Run<'_> {
             }
             Value::Object(object) => {
                 if let Some((_, item)) = object.fields().into_iter().find(|(field, _)| *field == name) {
+                    if name.starts_with(char::is_lowercase) {
+                        let of = object.type_name();
+                        let message = format!("{name} is an unexported field of struct type {of}");
+                        return Err(self.fail(frame, message));
+                    }
                     if !given.is_nothing() {
                         let message = format!("{name} has arguments but cannot be invoked as function");
                         return Err(self.fail(frame, message));
@@ -258,6 +263,7 @@ fn zero(element: Type) -> Item {
         Type::Int => Value::Int(0).into(),
         Type::Int64 => Value::Int64(0).into(),
         Type::Float => Value::Float(0.0).into(),
+        Type::Bytes => Value::List(List::nil(ListType::BYTE)).into(),
         _ => Item::default(),
     }
 }

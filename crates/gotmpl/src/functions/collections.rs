@@ -111,7 +111,7 @@ fn to_int(value: &Value) -> i64 {
 fn strval(value: &Value) -> Text {
     match value {
         Value::Str(text) => text.clone(),
-        Value::List(list) if bytes_of(list).is_some() => bytes_of(list).unwrap_or_default().into(),
+        Value::List(list) if bytes_of(list).is_some() => bytes_of(list).unwrap_or_default().into_owned().into(),
         _ => {
             let mut text = Vec::new();
             print_value(&mut text, value);

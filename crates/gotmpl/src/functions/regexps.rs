@@ -142,11 +142,7 @@ fn kept(pattern: &Text) -> Option<Rc<Compiled>> {
 }
 
 fn build(pattern: &Text, translated: syntax::Pattern) -> Result<Rc<Compiled>, String> {
-    let regex = RegexBuilder::new(&translated.text)
-        .size_limit(MAX_COMPILED)
-        .nest_limit(1_000)
-        .build()
-        .map_err(|_| syntax::message("expression too large", &pattern.to_str_lossy()))?;
+    let regex = regex_of(&translated, pattern)?;
     let compiled =
         Rc::new(Compiled { pattern: pattern.clone(), regex, names: translated.names, size: translated.size });
     if compiled.size <= MAX_KEPT_SIZE {
@@ -158,6 +154,22 @@ fn build(pattern: &Text, translated: syntax::Pattern) -> Result<Rc<Compiled>, St
         });
     }
     Ok(compiled)
+}
+
+fn regex_of(translated: &syntax::Pattern, pattern: &[u8]) -> Result<Regex, String> {
+    RegexBuilder::new(&translated.text)
+        .size_limit(MAX_COMPILED)
+        .nest_limit(1_000)
+        .build()
+        .map_err(|_| syntax::message("expression too large", &String::from_utf8_lossy(pattern)))
+}
+
+/// A pattern of Go's, for whoever is no template.
+///
+/// # Errors
+/// Go's text.
+pub(crate) fn go_regex(pattern: &[u8]) -> Result<Regex, String> {
+    regex_of(&syntax::translate(pattern)?, pattern)
 }
 
 /// As [`compile`]; the result comes from the text that is searched.

@@ -4,7 +4,7 @@ mod address;
 mod escape;
 mod url;
 
-use self::url::Url;
+pub(crate) use self::url::Url;
 use crate::function::{Args, Call, Function, Type};
 use crate::{Failure, Map, Value};
 
@@ -14,6 +14,14 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "urlJoin", parameters: &[Type::Map], variadic: false, call: url_join },
     Function { name: "urlParse", parameters: &[Type::Str], variadic: false, call: url_parse },
 ];
+
+/// Whether a text is an address, perhaps with a zone.
+///
+/// # Errors
+/// Go's words.
+pub(crate) fn check_address(text: &[u8]) -> Result<(), Vec<u8>> {
+    address::parse(text).map(|_| ())
+}
 
 /// There is no network here. Helm answers nothing either, unless it is told to (`--enable-dns`).
 fn get_host_by_name(_: &mut Call<'_>, _: Args<'_>) -> Result<Value, Failure> {

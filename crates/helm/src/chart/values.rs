@@ -51,7 +51,12 @@ pub(crate) fn read_values(file: FileId, text: &[u8]) -> Result<Map, String> {
 
 /// One piece between separators; `None` without content.
 fn document_map(file: FileId, piece: &[u8]) -> Result<Option<Map>, String> {
-    let node = match yaml::read_values(file, piece) {
+    // The reader of lines ends the last one too, which a block scalar in it keeps.
+    let ended = match piece.ends_with(b"\n") {
+        true => Cow::Borrowed(piece),
+        false => Cow::Owned([piece, b"\n"].concat()),
+    };
+    let node = match yaml::read_values(file, &ended) {
         Ok(node) => node,
         // The reader of lines hands on each line with a plain line break, the last one too, which counts for the words.
         Err(_) => document(&with_plain_breaks(piece))?,
@@ -224,6 +229,7 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap_err(), expected, "{text}");
         }
+        assert_eq!(read("a: |\n  x").unwrap().get("a").and_then(Node::as_str), Some("x\n"));
         assert!(read("").unwrap().is_empty());
         assert!(read("# nothing\n---\n---\n").unwrap().is_empty());
     }

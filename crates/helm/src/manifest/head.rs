@@ -25,8 +25,13 @@ impl Head {
 
 /// Reads the head of the first document in `text`. The error is Helm's text after `YAML parse error on PATH: `.
 pub(super) fn read(file: FileId, text: &[u8]) -> Result<Head, String> {
-    let node = yaml::read_values(file, text).map_err(|error| error.text)?;
+    let node = yaml::read_values_fields(file, text, is_read).map_err(|error| error.text)?;
     decode(&node).map_err(|why| format!("error unmarshaling JSON: while decoding JSON: json: {why}"))
+}
+
+/// Go's decoder takes a field in any case.
+fn is_read(key: &str) -> bool {
+    ["apiVersion", "kind", "metadata"].iter().any(|name| key.eq_ignore_ascii_case(name))
 }
 
 fn decode(node: &Node) -> Result<Head, String> {

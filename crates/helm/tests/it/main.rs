@@ -3,3 +3,5 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
 
 mod printed_again;
+mod strvals;
+mod values;

@@ -37,6 +37,41 @@ pub(crate) fn is_space_or_end(bytes: &[u8], at: usize) -> bool {
     is_blank(b) || b == 0 || break_length(bytes, at) > 0
 }
 
+/// What a byte can be to the loops that run over long texts: they step over all others without a closer look.
+#[derive(Clone, Copy)]
+pub(crate) struct Stops([bool; 256]);
+
+impl Stops {
+    const fn new(bytes: &[u8]) -> Self {
+        let mut stops = [false; 256];
+        let mut left = bytes;
+        while let [first, rest @ ..] = left {
+            // The index is a byte and the table has an entry for each.
+            #[expect(clippy::indexing_slicing, reason = "256 entries, indexed by a byte")]
+            {
+                stops[*first as usize] = true;
+            }
+            left = rest;
+        }
+        Self(stops)
+    }
+
+    /// The first position from `at` on whose byte stops.
+    #[inline]
+    pub(crate) fn find(&self, bytes: &[u8], at: usize) -> usize {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let stops = |byte: &u8| self.0.get(usize::from(*byte)).copied().unwrap_or(true);
+        rest.iter().position(stops).map_or(bytes.len(), |ahead| at + ahead)
+    }
+}
+
+/// May end a line.
+pub(crate) const LINE: Stops = Stops::new(b"\0\n\r\xC2\xE2");
+/// May end a word of a plain scalar, or the scalar.
+pub(crate) const PLAIN: Stops = Stops::new(b"\0\n\r\xC2\xE2 \t:,?[]{}");
+/// May end a word of a quoted scalar, or mean something in it.
+pub(crate) const QUOTED: Stops = Stops::new(b"\0\n\r\xC2\xE2 \t'\"\\");
+
 /// A byte that may stand in anchors and tag handles.
 #[inline]
 pub(crate) fn is_word(b: u8) -> bool {

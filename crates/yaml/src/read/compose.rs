@@ -13,6 +13,7 @@ use crate::{Dialect, DuplicateKeys, List, Map, Node, ReadOptions, Str, Value};
 use super::fields::Fields;
 use super::merge;
 use super::parser::{Event, Parser, Properties};
+use super::resolve::{Resolved, resolve};
 use super::scanner::Scan;
 use super::token::Style;
 use super::typed::{self, Scalar};
@@ -40,6 +41,8 @@ enum Anchor {
 enum Key {
     Field(Str, Span),
     Merge,
+    /// A key of what is only checked.
+    Checked,
 }
 
 #[derive(Debug)]
@@ -73,6 +76,14 @@ pub(crate) struct Composer<'a, 'o> {
     frames: Vec<Frame<'a>>,
     /// Nodes of the file so far, aliases expanded.
     total: &'o mut u64,
+    /// Which fields of the outermost map are wanted; the rest is checked and left out.
+    wanted: Option<fn(&str) -> bool>,
+    /// Whether a field is being read that is not wanted.
+    checking: bool,
+    /// Whether something was found that checking alone cannot do: an anchor, a merge.
+    gave_up: bool,
+    /// Keys read before, by [`slot`]: the same few keys stand everywhere.
+    keys: Box<[Option<Str>]>,
     /// Decoding steps of the document, and those of them that aliases caused.
     steps: u64,
     alias_steps: u64,
@@ -80,7 +91,36 @@ pub(crate) struct Composer<'a, 'o> {
 
 impl<'a, 'o> Composer<'a, 'o> {
     pub(crate) fn new(file: FileId, options: &'o ReadOptions, parser: Parser<'a>, total: &'o mut u64) -> Self {
-        Self { file, options, parser, anchors: HashMap::new(), frames: Vec::new(), total, steps: 0, alias_steps: 0 }
+        Self {
+            file,
+            options,
+            parser,
+            anchors: HashMap::new(),
+            frames: Vec::new(),
+            total,
+            wanted: None,
+            checking: false,
+            gave_up: false,
+            keys: vec![None; SLOTS].into(),
+            steps: 0,
+            alias_steps: 0,
+        }
+    }
+
+    /// Leaves the fields of the outermost map out that `wanted` does not name. They are read and checked all the same.
+    pub(crate) fn only(mut self, wanted: fn(&str) -> bool) -> Self {
+        self.wanted = Some(wanted);
+        self
+    }
+
+    /// Whether the document has to be read as a whole after all.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.gave_up
+    }
+
+    fn give_up<T>(&mut self, at: Span) -> Scan<T> {
+        self.gave_up = true;
+        Err(Box::new(Diagnostic::error("yaml/syntax", at, "anchors and merges need the whole document")))
     }
 
     /// The first document; `None` when the text has none.
@@ -181,6 +221,9 @@ impl<'a, 'o> Composer<'a, 'o> {
         self.check_tag(&properties)?;
         self.count(1, None, at)?;
         if let Some(name) = properties.anchor {
+            if self.wanted.is_some() {
+                return self.give_up(at);
+            }
             self.anchors.insert(name, Anchor::Open(self.frames.len()));
         }
         let flow = flow || self.in_flow();
@@ -266,12 +309,19 @@ impl<'a, 'o> Composer<'a, 'o> {
             outermost: self.frames.len() == 1,
         };
         let is_key = self.expects_key();
-        if is_key && scalar.is_merge(self.options.dialect) {
+        let is_merge = is_key && scalar.is_merge(self.options.dialect);
+        if self.wanted.is_some() && (is_merge || properties.anchor.is_some()) {
+            return self.give_up(span);
+        }
+        if is_merge {
             return self.start_merge(span).map(|()| None);
+        }
+        if self.checking {
+            return self.check_scalar(&scalar, is_key, span);
         }
         let done = |value| Done { node: Node { span, value }, weight: 1, height: 0, alias: false };
         if is_key {
-            let key = scalar.key(self.options.dialect)?;
+            let key = self.key(&scalar)?;
             if let Some(name) = properties.anchor {
                 self.anchors.insert(name, Anchor::Done(done(scalar.value(self.options.dialect)?)));
             }
@@ -283,6 +333,36 @@ impl<'a, 'o> Composer<'a, 'o> {
             self.anchors.insert(name, Anchor::Done(done.clone()));
         }
         self.add(done)
+    }
+
+    /// A key, shared with the same key before.
+    fn key(&mut self, scalar: &Scalar<'_, '_>) -> Scan<Str> {
+        let slot = slot(&scalar.text);
+        let known = self.keys.get(slot).and_then(Option::as_ref).filter(|known| known.as_str() == &*scalar.text);
+        if let Some(known) = known.filter(|_| scalar.is_plain_word()) {
+            return Ok(known.clone());
+        }
+        let key = scalar.key(self.options.dialect)?;
+        // Only what is text wherever it stands.
+        let is_text = scalar.is_plain_word() && resolve(&scalar.text, self.options.dialect) == Resolved::Text;
+        if let Some(slot) = self.keys.get_mut(slot).filter(|_| is_text) {
+            *slot = Some(key.clone());
+        }
+        Ok(key)
+    }
+
+    /// A scalar that nobody wants: it must be one that could be read.
+    fn check_scalar(&mut self, scalar: &Scalar<'_, '_>, is_key: bool, span: Span) -> Scan<Option<Done>> {
+        if is_key {
+            scalar.check_key(self.options.dialect)?;
+            if let Some(Frame { items: Items::Map { key, .. }, weight, .. }) = self.frames.last_mut() {
+                *weight = weight.saturating_add(1);
+                *key = Some(Key::Checked);
+            }
+            return Ok(None);
+        }
+        scalar.check_value(self.options.dialect)?;
+        self.add(Done { node: Node { span, value: Value::Null }, weight: 1, height: 0, alias: false })
     }
 
     fn alias_key(&mut self, done: &Done, at: Span) -> Scan<()> {
@@ -298,7 +378,7 @@ impl<'a, 'o> Composer<'a, 'o> {
 
     fn start_field(&mut self, name: Str, span: Span) -> Scan<()> {
         let refuse = self.options.duplicate_keys == DuplicateKeys::Refuse;
-        let Some(Frame { items: Items::Map { fields, key, .. }, weight, .. }) = self.frames.last_mut() else {
+        let Some(Frame { items: Items::Map { fields, .. }, weight, .. }) = self.frames.last_mut() else {
             return Ok(());
         };
         if refuse && let Some(first) = fields.written_at(&name) {
@@ -308,7 +388,10 @@ impl<'a, 'o> Composer<'a, 'o> {
             return Err(Box::new(error));
         }
         *weight = weight.saturating_add(1);
-        *key = Some(Key::Field(name, span));
+        let is_wanted = self.frames.len() != 1 || self.wanted.is_none_or(|wanted| wanted(&name));
+        let Some(Frame { items: Items::Map { key, .. }, .. }) = self.frames.last_mut() else { return Ok(()) };
+        self.checking |= !is_wanted;
+        *key = Some(if is_wanted { Key::Field(name, span) } else { Key::Checked });
         Ok(())
     }
 
@@ -334,6 +417,7 @@ impl<'a, 'o> Composer<'a, 'o> {
         frame.weight = frame.weight.saturating_add(done.weight);
         frame.height = frame.height.max(done.height + 1);
         match &mut frame.items {
+            Items::List(_) if self.checking => {}
             Items::List(items) => items.push(done.node),
             Items::Map { fields, key, merge } => match key.take() {
                 // kyaml clears the field `<<` from every map, also one in quotes that does not merge.
@@ -346,11 +430,25 @@ impl<'a, 'o> Composer<'a, 'o> {
                         _ => sources.iter().rev().for_each(|source| fields.merge_over(source)),
                     }
                 }
-                None => {}
+                Some(Key::Checked) | None => {}
             },
+        }
+        if self.frames.len() == 1 {
+            self.checking = false;
         }
         Ok(None)
     }
+}
+
+/// How many keys are kept.
+const SLOTS: usize = 128;
+
+/// Where a key would be among those read before.
+fn slot(key: &str) -> usize {
+    let mix = |mixed: usize, byte: &u8| mixed.wrapping_mul(31).wrapping_add(usize::from(*byte));
+    let bytes = key.as_bytes();
+    let ends = [bytes.first(), bytes.get(bytes.len() / 2), bytes.last()];
+    ends.into_iter().flatten().fold(bytes.len(), mix) % SLOTS
 }
 
 /// How much of the decoding aliases may cause: go-yaml's `allowedAliasRatio`.

@@ -149,7 +149,7 @@ impl<'a> Parser<'a> {
     fn take(&mut self) -> Scan<(Token<'a>, usize, usize)> {
         let located = self.scanner.next()?;
         // Ends of block collections stand before the next token and would stretch what they end.
-        if located.token != Token::BlockEnd {
+        if !matches!(located.token, Token::BlockEnd) {
             self.last_end = located.end;
         }
         Ok((located.token, located.start, located.end))
@@ -170,7 +170,7 @@ impl<'a> Parser<'a> {
 
     fn document_start(&mut self, first: bool) -> Scan<Happening<'a>> {
         if !first {
-            while self.scanner.peek()?.token == Token::DocumentEnd {
+            while matches!(self.scanner.peek()?.token, Token::DocumentEnd) {
                 self.take()?;
             }
         }
@@ -192,7 +192,7 @@ impl<'a> Parser<'a> {
     fn explicit_start(&mut self) -> Scan<Happening<'a>> {
         self.directives()?;
         let (token, start, end) = self.take()?;
-        if token != Token::DocumentStart {
+        if !matches!(token, Token::DocumentStart) {
             let span = Span::new(self.scanner.file, start, end.max(start + 1));
             let error = Diagnostic::error("yaml/syntax", span, "expected `---` here, the start of a document")
                 .with_help("check the indentation of this line, or start a new document with `---`");
@@ -248,7 +248,7 @@ impl<'a> Parser<'a> {
 
     fn document_end(&mut self) -> Scan<Happening<'a>> {
         self.scanner.look_ahead(self.tokens_ahead)?;
-        if self.scanner.peek()?.token == Token::DocumentEnd {
+        if matches!(self.scanner.peek()?.token, Token::DocumentEnd) {
             self.take()?;
         }
         self.handles.clear();
@@ -363,7 +363,7 @@ impl<'a> Parser<'a> {
     }
 
     fn indentless_entry(&mut self) -> Scan<Happening<'a>> {
-        if self.scanner.peek()?.token != Token::BlockEntry {
+        if !matches!(self.scanner.peek()?.token, Token::BlockEntry) {
             self.pop();
             return Ok(self.here(Event::SequenceEnd));
         }
@@ -401,7 +401,7 @@ impl<'a> Parser<'a> {
     }
 
     fn mapping_value(&mut self) -> Scan<Happening<'a>> {
-        if self.scanner.peek()?.token == Token::Value {
+        if matches!(self.scanner.peek()?.token, Token::Value) {
             self.take()?;
             match self.scanner.peek()?.token {
                 Token::Key | Token::Value | Token::BlockEnd => {}
@@ -455,7 +455,7 @@ impl<'a> Parser<'a> {
     }
 
     fn pair_value(&mut self) -> Scan<Happening<'a>> {
-        if self.scanner.peek()?.token == Token::Value {
+        if matches!(self.scanner.peek()?.token, Token::Value) {
             self.take()?;
             match self.scanner.peek()?.token {
                 Token::FlowEntry | Token::FlowSequenceEnd => {}
@@ -502,7 +502,7 @@ impl<'a> Parser<'a> {
     }
 
     fn flow_mapping_value(&mut self) -> Scan<Happening<'a>> {
-        if self.scanner.peek()?.token == Token::Value {
+        if matches!(self.scanner.peek()?.token, Token::Value) {
             self.take()?;
             match self.scanner.peek()?.token {
                 Token::FlowEntry | Token::FlowMappingEnd => {}

@@ -2,7 +2,7 @@
 
 use source::{Diagnostic, Span};
 
-use super::chars::{break_length, is_blank, is_break_or_end, is_space_or_end};
+use super::chars::{PLAIN, QUOTED, break_length, is_blank, is_break_or_end, is_space_or_end};
 use super::content::Content;
 use super::scanner::{Scan, Scanner};
 use super::token::{Style, Token};
@@ -51,8 +51,12 @@ impl<'a> Scanner<'a> {
                 broken_at = None;
                 from = self.at;
             }
+            let word = self.at;
+            self.at = PLAIN.find(self.bytes, word);
             while !is_space_or_end(self.bytes, self.at) && !self.plain_ends() {
-                self.at += 1;
+                self.at = PLAIN.find(self.bytes, self.at + 1);
+            }
+            if self.at > word {
                 end = self.at;
             }
             if !is_blank(self.byte(0)) && break_length(self.bytes, self.at) == 0 {
@@ -137,7 +141,7 @@ impl<'a> Scanner<'a> {
                         self.escape(start, content)?;
                         from = self.at;
                     }
-                    _ => self.at += 1,
+                    _ => self.at = QUOTED.find(self.bytes, self.at + 1),
                 }
             }
             content.copy(from, self.at);

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use source::{Diagnostic, FileId, Span};
 
-use super::chars::{break_length, byte, is_blank, is_break_or_end, is_space_or_end, is_word};
+use super::chars::{LINE, break_length, byte, is_blank, is_break_or_end, is_space_or_end, is_word};
 use super::token::{Located, TagParts, Token};
 
 /// The longest implicit key, in characters.
@@ -212,8 +212,9 @@ impl<'a> Scanner<'a> {
     }
 
     pub(crate) fn skip_line_rest(&mut self) {
+        self.at = LINE.find(self.bytes, self.at);
         while !is_break_or_end(self.bytes, self.at) {
-            self.at += 1;
+            self.at = LINE.find(self.bytes, self.at + 1);
         }
     }
 

@@ -196,6 +196,31 @@ impl Scalar<'_, '_> {
         }
     }
 
+    /// Whether it is written without quotes, tag or brackets around it, so that the text alone says what it is.
+    pub(crate) fn is_plain_word(&self) -> bool {
+        self.style == Style::Plain && self.tag.is_none() && !self.in_flow
+    }
+
+    /// As [`Scalar::key`], for a key that nobody wants.
+    pub(crate) fn check_key(&self, dialect: Dialect) -> Scan<()> {
+        match (self.resolved(dialect)?, dialect) {
+            (Resolved::Text | Resolved::Timestamp(_), Dialect::Kubernetes) if self.tag.is_none() => Ok(()),
+            _ => self.key(dialect).map(|_| ()),
+        }
+    }
+
+    /// As [`Scalar::value`], for a value that nobody wants.
+    pub(crate) fn check_value(&self, dialect: Dialect) -> Scan<()> {
+        match (self.resolved(dialect)?, dialect) {
+            (Resolved::Text | Resolved::Null | Resolved::Bool(_) | Resolved::Int(_), Dialect::Kubernetes)
+                if self.tag.is_none() =>
+            {
+                Ok(())
+            }
+            _ => self.value(dialect).map(|_| ()),
+        }
+    }
+
     /// The key: kustomize wants strings, Kubernetes makes strings of numbers and booleans.
     pub(crate) fn key(&self, dialect: Dialect) -> Scan<Str> {
         let key = self.any_key(dialect)?;

@@ -216,6 +216,25 @@ proptest! {
     }
 
     #[test]
+    fn wanted_fields_are_those_of_the_whole(text in yaml_like(), head in "(k: |a: |b: )?") {
+        let wanted = |key: &str| key == "k" || key == "a";
+        let text = format!("{head}{text}");
+        let whole = yaml::read_values(FILE, text.as_bytes());
+        let part = yaml::read_values_fields(FILE, text.as_bytes(), wanted);
+        match (whole, part) {
+            (Ok(whole), Ok(part)) => {
+                for key in ["k", "a"] {
+                    prop_assert_eq!(whole.get(key), part.get(key), "{:?}", text);
+                }
+                prop_assert_eq!(whole.value.type_name(), part.value.type_name(), "{:?}", text);
+            }
+            (whole, part) => prop_assert_eq!(
+                whole.map_err(|error| error.text).err(), part.map_err(|error| error.text).err(), "{:?}", text
+            ),
+        }
+    }
+
+    #[test]
     fn what_is_printed_reads_back(tree in tree()) {
         let text = to_yaml(&tree);
         for dialect in DIALECTS {

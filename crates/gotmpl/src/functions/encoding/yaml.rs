@@ -30,6 +30,9 @@ fn print(item: &Item, traced: bool) -> Result<Text, Failure> {
         // The JSON text has these characters as they are, and go-yaml does not read it back.
         return Err(Failure::error("yaml: control characters are not allowed"));
     }
+    if let Some(line) = broken_key(&node, &mut 0) {
+        return Err(Failure::error(format!("yaml: line {line}: did not find expected ',' or '}}'")));
+    }
     if !traced {
         let mut text = yaml::to_yaml(&node);
         trim_break(&mut text);
@@ -43,6 +46,29 @@ fn print(item: &Item, traced: bool) -> Result<Text, Failure> {
         values.push(Piece { end, origin: Span::DETACHED, value: Some(piece.origin), ..piece.clone() });
     }
     Ok(Text::traced(text.into_bytes(), values))
+}
+
+/// The line that go-yaml names for a key in the JSON text that has a line break in it: U+0085, which JSON leaves as it is
+/// and no key of YAML may have. `breaks` counts those before.
+fn broken_key(node: &Node, breaks: &mut usize) -> Option<usize> {
+    let breaks_in = |text: &str| if text.is_ascii() { 0 } else { text.matches('\u{85}').count() };
+    match &node.value {
+        yaml::Value::Str(text) => {
+            *breaks += breaks_in(text);
+            None
+        }
+        yaml::Value::List(list) => list.iter().find_map(|item| broken_key(item, breaks)),
+        yaml::Value::Map(map) => {
+            let before = *breaks;
+            map.iter().find_map(|entry| {
+                let inside = breaks_in(&entry.key);
+                *breaks += inside;
+                let line = if before > 0 { before } else { *breaks };
+                if inside > 0 { Some(line) } else { broken_key(&entry.node, breaks) }
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Helm cuts one line break off the end.

@@ -6,26 +6,28 @@ use crate::format::quote;
 
 /// The parts of a URL, unescaped but for query and opaque part.
 #[derive(Default)]
-pub(super) struct Url {
-    pub(super) scheme: Vec<u8>,
-    pub(super) opaque: Vec<u8>,
-    pub(super) user: Option<User>,
+pub(crate) struct Url {
+    pub(crate) scheme: Vec<u8>,
+    pub(crate) opaque: Vec<u8>,
+    pub(crate) user: Option<User>,
     /// Name or address, with the port.
-    pub(super) host: Vec<u8>,
-    pub(super) path: Vec<u8>,
-    pub(super) query: Vec<u8>,
-    pub(super) fragment: Vec<u8>,
+    pub(crate) host: Vec<u8>,
+    pub(crate) path: Vec<u8>,
+    /// The path as it is written, where Go would write it otherwise.
+    pub(crate) raw_path: Vec<u8>,
+    pub(crate) query: Vec<u8>,
+    pub(crate) fragment: Vec<u8>,
 }
 
 /// Name and password before a host.
-pub(super) struct User {
+pub(crate) struct User {
     name: Vec<u8>,
     password: Option<Vec<u8>>,
 }
 
 impl User {
     /// As it stands in a URL.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = escape(&self.name, Part::User);
         if let Some(password) = &self.password {
             out.push(b':');
@@ -48,7 +50,7 @@ impl Url {
     ///
     /// # Errors
     /// Go's words.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, Vec<u8>> {
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, Vec<u8>> {
         let (before, fragment) = cut(text, b'#');
         let failed = |whole: &[u8], error: Vec<u8>| [b"parse ", &*quote(whole), b": ", &error].concat();
         let mut url = parse_without_fragment(before).map_err(|error| failed(before, error))?;
@@ -57,7 +59,7 @@ impl Url {
     }
 
     /// The host without port and brackets.
-    pub(super) fn hostname(&self) -> &[u8] {
+    pub(crate) fn hostname(&self) -> &[u8] {
         let host = match self.host.iter().rposition(|byte| *byte == b':').and_then(|at| self.host.split_at_checked(at))
         {
             Some((host, port)) if is_port(port) => host,
@@ -67,7 +69,7 @@ impl Url {
     }
 
     /// The URL as a text.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         if !self.scheme.is_empty() {
             out.extend_from_slice(&self.scheme);
@@ -140,6 +142,9 @@ fn parse_without_fragment(text: &[u8]) -> Result<Url, Vec<u8>> {
         rest = path;
     }
     url.path = unescape(rest, Part::Path)?;
+    if escape(&url.path, Part::Path) != rest {
+        url.raw_path = rest.to_vec();
+    }
     Ok(url)
 }
 
