@@ -6,9 +6,12 @@
 mod shelf;
 mod version;
 
+use std::sync::Arc;
+
 use source::{Files, Kind, TreePath};
 
-pub(crate) use shelf::{Candidate, Shelf};
+use crate::sources::{Shared, Subtree};
+pub(crate) use shelf::{Candidate, Shelf, of_one_chart, of_repository};
 pub(crate) use version::{Unmatched, Wanted};
 
 /// A folder or an archive that stands for what is at a URL and below it.
@@ -39,8 +42,8 @@ pub(crate) fn find<'m, 'a>(mirrors: &'m [Mirror<'a>], url: &str, name: &str) -> 
     // The first of several with the same address.
     let (mirror, below) = covering.min_by_key(|(_, below)| below.len())?;
     let shelf = match below.split_last() {
-        None => shelf::of_one_chart(mirror.files, &mirror.path, name),
-        Some((name, repository)) => shelf::of_repository(mirror.files, &inside(mirror, repository), name),
+        None => of_one_chart(whole(mirror), &mirror.path, name),
+        Some((name, repository)) => of_repository(whole(mirror), &inside(mirror, repository), name),
     };
     Some(Found { mirror, shelf })
 }
@@ -50,6 +53,20 @@ pub(crate) fn find_chart<'m, 'a>(mirrors: &'m [Mirror<'a>], url: &str) -> Option
     let url = url.trim_end_matches('/');
     let (repository, name) = url.rsplit_once('/')?;
     find(mirrors, repository, name)
+}
+
+/// The folder that stands for the files at `url`, in the mirror with the longest address that covers it.
+pub(crate) fn folder<'m, 'a>(mirrors: &'m [Mirror<'a>], url: &str) -> Option<(&'m Mirror<'a>, Shared<'a>)> {
+    let wanted = Address::of(url);
+    let covering = mirrors.iter().filter_map(|mirror| Some((mirror, wanted.below(&Address::of(&mirror.url))?)));
+    let (mirror, below) = covering.min_by_key(|(_, below)| below.len())?;
+    let path = mirror.path.join(&below.join("/"))?;
+    let is_there = matches!(mirror.files.resolve(&path), Ok((_, Kind::Directory)));
+    is_there.then(|| (mirror, Arc::new(Subtree::new(mirror.files, &path)) as Shared<'a>))
+}
+
+fn whole<'a>(mirror: &Mirror<'a>) -> Shared<'a> {
+    Arc::new(Subtree::new(mirror.files, &TreePath::root()))
 }
 
 /// The folder for a repository below the address of a mirror: the one of that path, or, for mirrors that keep the charts

@@ -7,11 +7,12 @@ use source::{FileId, Files, Kind, TreePath};
 use yaml::{Dialect, DuplicateKeys, Limits, Node, ReadOptions};
 
 use crate::fields::items;
+use crate::sources::Shared;
 
 /// A chart that is there.
 #[derive(Clone)]
 pub(crate) struct Candidate<'a> {
-    pub(crate) files: &'a dyn Files,
+    pub(crate) files: Shared<'a>,
     /// Its folder or archive.
     pub(crate) path: TreePath,
     pub(crate) is_archive: bool,
@@ -31,8 +32,8 @@ pub(crate) struct Shelf<'a> {
 const MAX_ENTRIES: usize = 100_000;
 
 /// The charts called `name` in the folder of a repository.
-pub(super) fn of_repository<'a>(files: &'a dyn Files, at: &TreePath, name: &str) -> Shelf<'a> {
-    let mut shelf = Builder { files, found: BTreeMap::new(), only_listed: Vec::new() };
+pub(crate) fn of_repository<'a>(files: Shared<'a>, at: &TreePath, name: &str) -> Shelf<'a> {
+    let mut shelf = Builder { files: files.clone(), found: BTreeMap::new(), only_listed: Vec::new() };
     shelf.index(at, name);
     let prefix = format!("{name}-");
     for entry in files.list(at).unwrap_or_default().into_iter().take(MAX_ENTRIES) {
@@ -41,7 +42,7 @@ pub(super) fn of_repository<'a>(files: &'a dyn Files, at: &TreePath, name: &str)
             Some(Kind::File) => shelf.archive(path, name, true),
             Some(Kind::Directory) if entry.name == name => shelf.folder(&path, name),
             // `podinfo-6.5.0`, and not `podinfo-operator`.
-            Some(Kind::Directory) if entry.name.starts_with(&prefix) => shelf.open(&path, Some(name)),
+            Some(Kind::Directory) if entry.name.starts_with(&prefix) => drop(shelf.chart(&path, Some(name))),
             _ => {}
         }
     }
@@ -49,8 +50,8 @@ pub(super) fn of_repository<'a>(files: &'a dyn Files, at: &TreePath, name: &str)
 }
 
 /// The chart at a path that is all its own, whatever it is called there.
-pub(super) fn of_one_chart<'a>(files: &'a dyn Files, at: &TreePath, name: &str) -> Shelf<'a> {
-    let mut shelf = Builder { files, found: BTreeMap::new(), only_listed: Vec::new() };
+pub(crate) fn of_one_chart<'a>(files: Shared<'a>, at: &TreePath, name: &str) -> Shelf<'a> {
+    let mut shelf = Builder { files: files.clone(), found: BTreeMap::new(), only_listed: Vec::new() };
     match files.resolve(at) {
         Ok((path, Kind::File)) => shelf.archive(path, name, false),
         Ok((path, Kind::Directory)) => shelf.folder(&path, name),
@@ -60,7 +61,7 @@ pub(super) fn of_one_chart<'a>(files: &'a dyn Files, at: &TreePath, name: &str) 
 }
 
 struct Builder<'a> {
-    files: &'a dyn Files,
+    files: Shared<'a>,
     found: BTreeMap<TreePath, Candidate<'a>>,
     only_listed: Vec<String>,
 }
@@ -71,7 +72,7 @@ impl<'a> Builder<'a> {
     }
 
     fn add(&mut self, path: TreePath, is_archive: bool, version: String) {
-        let candidate = Candidate { files: self.files, path: path.clone(), is_archive, version };
+        let candidate = Candidate { files: self.files.clone(), path: path.clone(), is_archive, version };
         self.found.entry(path).or_insert(candidate);
     }
 
@@ -84,21 +85,16 @@ impl<'a> Builder<'a> {
             let Some(path) = at.join(&entry.name) else { continue };
             match entry.kind {
                 Some(Kind::File) => self.archive(path, name, false),
-                Some(Kind::Directory) => self.open(&path, None),
+                Some(Kind::Directory) => drop(self.chart(&path, None)),
                 None => {}
             }
         }
     }
 
-    /// A chart that may lie in a folder, if there is one.
-    fn open(&mut self, at: &TreePath, name: Option<&str>) {
-        self.chart(at, name);
-    }
-
     /// The chart in a folder or in its folder `chart`; whether there is one of that name.
     fn chart(&mut self, at: &TreePath, name: Option<&str>) -> bool {
         for path in [Some(at.clone()), at.join("chart")].into_iter().flatten() {
-            let Some(head) = head(self.files, &path) else { continue };
+            let Some(head) = head(self.files.as_ref(), &path) else { continue };
             let text = |field: &str| plain(&head, field);
             if name.is_some_and(|name| text("name").is_some_and(|own| own != name)) {
                 continue;
@@ -132,7 +128,7 @@ impl<'a> Builder<'a> {
 
     /// The archives that the index of a repository names.
     fn index(&mut self, at: &TreePath, name: &str) {
-        let Some(index) = at.join("index.yaml").and_then(|path| document(self.files, &path)) else { return };
+        let Some(index) = at.join("index.yaml").and_then(|path| document(self.files.as_ref(), &path)) else { return };
         for entry in items(&index, &["entries", name]) {
             let Some(version) = plain(entry, "version") else { continue };
             let urls = items(entry, &["urls"]).filter_map(Node::as_str);
@@ -179,6 +175,8 @@ fn document(files: &dyn Files, path: &TreePath) -> Option<Node> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use source::Tree;
 
     use super::*;
@@ -211,7 +209,7 @@ mod tests {
             ("several/web/4.0.0/chart/Chart.yaml", &d),
             ("several/web/web-5.0.0.tgz", ""),
         ]);
-        let at = |path: &str| of_repository(&files, &TreePath::new(path).unwrap(), "web");
+        let at = |path: &str| of_repository(Arc::new(files.clone()), &TreePath::new(path).unwrap(), "web");
         assert_eq!(
             shown(&at("r")),
             ["r/web 1.0.0", "r/web-2.0.0/chart 2.0.0", "r/web-5.0.0+b.tgz 5.0.0+b", "r/web-5.1.0_c.tgz 5.1.0+c"]
@@ -228,7 +226,7 @@ mod tests {
         let index = "entries:\n  web:\n  - {version: 1.0.0, urls: [https://example.com/files/first.tgz]}\n  \
                      - {version: 2.0.0, urls: [sub/second.tgz]}\n  - {version: 3.0.0}\n";
         let files = tree(&[("index.yaml", index), ("first.tgz", ""), ("sub/second.tgz", "")]);
-        let shelf = of_repository(&files, &TreePath::root(), "web");
+        let shelf = of_repository(Arc::new(files.clone()), &TreePath::root(), "web");
         assert_eq!(shown(&shelf), ["first.tgz 1.0.0", "sub/second.tgz 2.0.0"]);
         assert_eq!(shelf.only_listed, ["3.0.0"]);
     }
@@ -237,7 +235,7 @@ mod tests {
     fn one_chart_may_be_called_otherwise() {
         let files =
             tree(&[("any/Chart.yaml", "name: web\nversion: 1.0.0\n"), ("vendored-7.0.1.tgz", ""), ("web.tgz", "")]);
-        let at = |path: &str| shown(&of_one_chart(&files, &TreePath::new(path).unwrap(), "web"));
+        let at = |path: &str| shown(&of_one_chart(Arc::new(files.clone()), &TreePath::new(path).unwrap(), "web"));
         assert_eq!(at("any"), ["any 1.0.0"]);
         assert_eq!(at("vendored-7.0.1.tgz"), ["vendored-7.0.1.tgz 7.0.1"]);
         assert_eq!(at("web.tgz"), ["web.tgz "]);

@@ -93,6 +93,8 @@ fn latest<'c, 'a: 'c>(candidates: impl Iterator<Item = &'c Candidate<'a>>) -> Op
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use source::{Tree, TreePath};
 
     use super::*;
@@ -100,7 +102,7 @@ mod tests {
     fn choose(wanted: &Wanted, versions: &[&str]) -> Result<String, Unmatched> {
         let files = Tree::default();
         let candidate = |version: &&str| Candidate {
-            files: &files,
+            files: Arc::new(files.clone()),
             path: TreePath::root(),
             is_archive: false,
             version: (*version).to_owned(),

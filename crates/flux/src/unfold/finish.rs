@@ -8,7 +8,7 @@ use yaml::{Node, Str};
 use crate::fields::{flag, some_text, text};
 use crate::identity::Scopes;
 use crate::rendered::{Need, Rendered, SourceView};
-use crate::sources::Catalog;
+use crate::sources::{Catalog, url};
 use crate::unfold::Run;
 use crate::unfold::release;
 use crate::unit::{Resolution, SourceId, Unit, UnitId, UnitKind};
@@ -149,7 +149,7 @@ fn needs(wanted: &[(UnitId, Vec<SourceId>)], units: &[Unit], catalog: &Catalog<'
             let definition = catalog.definitions.get(source).map(|definition| &definition.node);
             Need {
                 source: source.clone(),
-                url: definition.and_then(url),
+                url: definition.and_then(url::shown).map(Into::into),
                 revision: definition.and_then(revision),
                 wanted_by: units.iter().map(|unit| &unit.id).filter(|id| wanted_by.contains(id)).cloned().collect(),
             }
@@ -174,7 +174,7 @@ fn views(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<SourceView> {
         let view = SourceView {
             owner: Some(definition.owner.clone()),
             span: definition.span,
-            url: url(&definition.node),
+            url: url::shown(&definition.node).map(Into::into),
             revision: revision(&definition.node),
             suspend: flag(&definition.node, &["spec", "suspend"]),
             ..empty(id, catalog.resolution(id))
@@ -197,25 +197,6 @@ fn views(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<SourceView> {
         }
     }
     views.into_values().collect()
-}
-
-/// The address of a source without user and password.
-fn url(node: &Node) -> Option<Str> {
-    if let Some(url) = some_text(node, &["spec", "url"]) {
-        let shown = match url.split_once("://") {
-            Some((scheme, rest)) => {
-                let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
-                // `git@` of an SSH address is no secret.
-                let host =
-                    authority.rsplit_once('@').filter(|(user, _)| user.contains(':')).map_or(authority, |(_, h)| h);
-                format!("{scheme}://{host}{}", path.map(|path| format!("/{path}")).unwrap_or_default())
-            }
-            None => url.to_owned(),
-        };
-        return Some(shown.into());
-    }
-    let endpoint = some_text(node, &["spec", "endpoint"])?;
-    Some(format!("{endpoint}/{}", text(node, &["spec", "bucketName"])).into())
 }
 
 fn revision(node: &Node) -> Option<Str> {
