@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use source::Span;
 use yaml::Node;
 
-use crate::{Failure, Item, List, Map, MapType, Object, Value};
+use crate::{Budget, Failure, Item, Limits, List, Map, MapType, Object, Value};
 
 /// Values nested deeper than this are taken for a map that holds itself, which is what Go's encoder says then.
 pub(crate) const MAX_DEPTH: usize = 500;
@@ -62,42 +62,52 @@ pub fn from_map(map: &yaml::Map) -> Value {
 /// # Errors
 /// Go's text for what JSON cannot hold: infinity, NaN, a map that holds itself, functions.
 pub fn to_node(item: &Item) -> Result<Node, Failure> {
-    node_of(&item.value, item.span, 0)
+    to_node_within(&mut Budget::new(Limits::default()), item)
 }
 
-fn node_of(value: &Value, span: Span, depth: usize) -> Result<Node, Failure> {
+/// As [`to_node`]. What a value shares with itself stands in the tree as often as it is reached, so the tree can be much
+/// larger than the value.
+pub(crate) fn to_node_within(budget: &mut Budget, item: &Item) -> Result<Node, Failure> {
+    node_of(budget, &item.value, item.span, 0)
+}
+
+fn node_of(budget: &mut Budget, value: &Value, span: Span, depth: usize) -> Result<Node, Failure> {
     if depth > MAX_DEPTH {
         return Err(cycle(value));
     }
+    budget.allocate(size_of::<Node>())?;
     let value = match value {
         Value::Nil => yaml::Value::Null,
         Value::Bool(value) => yaml::Value::Bool(*value),
         Value::Int(number) | Value::Int64(number) => yaml::Value::Int(*number),
         Value::Float(number) => yaml::Value::Float(finite(*number)?),
-        Value::Str(text) => yaml::Value::from(to_utf8(text).into_owned()),
+        Value::Str(text) => {
+            budget.allocate(text.len())?;
+            yaml::Value::from(to_utf8(text).into_owned())
+        }
         Value::List(list) => match bytes_of(list) {
             _ if list.is_nil() => yaml::Value::Null,
             Some(bytes) => yaml::Value::from(crate::functions::base64(&bytes)),
             None => {
-                let items = list.items().iter().map(|item| node_of(&item.value, item.span, depth + 1));
+                let items = list.items().iter().map(|item| node_of(budget, &item.value, item.span, depth + 1));
                 yaml::Value::List(items.collect::<Result<_, _>>()?)
             }
         },
         Value::Map(map) => {
             let mut made = yaml::Map::new();
             for (key, item) in map.read().iter() {
-                let node = node_of(&item.value, item.span, depth + 1)?;
+                let node = node_of(budget, &item.value, item.span, depth + 1)?;
                 push(&mut made, &to_utf8(key), node);
             }
             yaml::Value::Map(made)
         }
         Value::Object(object) => match seen(object.as_ref())? {
-            Seen::Value(value) => return node_of(&value, span, depth + 1),
+            Seen::Value(value) => return node_of(budget, &value, span, depth + 1),
             Seen::Integer(number) => integer(number)?,
             Seen::Fields(fields) => {
                 let mut made = yaml::Map::new();
                 for (name, item) in fields {
-                    push(&mut made, name, node_of(&item.value, item.span, depth + 1)?);
+                    push(&mut made, name, node_of(budget, &item.value, item.span, depth + 1)?);
                 }
                 yaml::Value::Map(made)
             }

@@ -9,6 +9,7 @@ mod quote;
 use crate::{Budget, Failure, Item, Value};
 
 pub(crate) use directive::sprintf;
+pub(crate) use float::shortest_digits;
 pub(crate) use quote::quote;
 
 use printer::Printer;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use source::{FileId, Span};
 
+pub(crate) use number::{parse_float, parse_int};
 pub(crate) use tree::Tree;
 
 /// What a template's text is, for the places of what it prints.

@@ -71,20 +71,9 @@ fn run(chart: &Chart, values: &Map, mut how: Coalescing<'_>) -> Result<Table, St
     Ok(table)
 }
 
-/// `over` with what only `under` has (`CoalesceTables`): nulls of `over` take values of `under` away.
-pub fn coalesce_tables(over: &Map, under: &Map, nulls: NullHandling, warnings: &mut Vec<Warning>) -> Map {
-    tables(over, under, Coalescing { nulls, merge: false, warnings })
-}
-
-/// `over` with what only `under` has, nulls kept (`MergeTables`).
-pub fn merge_tables(over: &Map, under: &Map, nulls: NullHandling, warnings: &mut Vec<Warning>) -> Map {
-    tables(over, under, Coalescing { nulls, merge: true, warnings })
-}
-
-fn tables(over: &Map, under: &Map, mut how: Coalescing<'_>) -> Map {
-    let table = Table::new(over);
-    how.tables(&table, &Table::new(under), "", how.merge);
-    table.map()
+/// Puts into `over` what only `under` has, nulls kept (`MergeTables`). Tables that are taken over are shared from here on.
+pub(crate) fn merge_tables(over: &Table, under: &Table, nulls: NullHandling, warnings: &mut Vec<Warning>) {
+    Coalescing { nulls, merge: true, warnings }.tables(over, under, "", true);
 }
 
 impl Coalescing<'_> {

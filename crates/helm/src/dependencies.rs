@@ -91,7 +91,7 @@ mod tests {
     }
 
     const UMBRELLA: &str = "apiVersion: v2\nname: d\nversion: 0.1.0\ndependencies:\n\
-        - {name: sub, version: '>=1', condition: 'sub.enabled, x,y.z', tags: [front, back], import-values: [data, nope, \
+        - {name: sub, version: '>=1', condition: 'sub.enabled, x,v.z', tags: [front, back], import-values: [data, nope, \
         {child: t, parent: here.x}, {child: q, parent: .}]}\n\
         - {name: other, version: 0.x, alias: o, condition: o.live}\n\
         - {name: other, version: 0.x}\n";
@@ -130,7 +130,10 @@ mod tests {
         let names = |chart: &Chart| chart.dependencies().iter().map(|c| c.name().to_owned()).collect::<Vec<_>>();
         assert_eq!(names(&processed.chart), ["extra", "sub", "o", "other"]);
         let values = processed.chart.values();
-        assert_eq!(format!("{:?}", values.get("here").unwrap().value), "Map({\"x\": Map({\"own\": Float(1.0), \"u\": Float(1.0)})})");
+        assert_eq!(
+            format!("{:?}", values.get("here").unwrap().value),
+            "Map({\"x\": Map({\"own\": Float(1.0), \"u\": Float(1.0)})})"
+        );
         assert_eq!(format!("{:?}", values.get("a").unwrap().value), "Float(1.0)");
         assert!(values.get("b").unwrap().is_null());
         let listed: Vec<_> = processed.chart.metadata().dependencies().collect();
@@ -147,7 +150,7 @@ mod tests {
         assert_eq!(names("tags: {front: false, back: true}"), "extra sub o other");
         assert_eq!(names("tags: {front: false}\nsub: {enabled: true}"), "extra sub o other");
         assert_eq!(names("x: true\nsub: {enabled: false}"), "extra o other");
-        assert_eq!(names("y: {z: false}"), "extra o other");
+        assert_eq!(names("v: {z: false}"), "extra o other");
         assert_eq!(names("o: {live: false}"), "extra sub other");
     }
 
@@ -166,7 +169,8 @@ mod tests {
         for number in 0..50 {
             list.push_str(&format!("- {{name: x, version: '*', alias: a{number}}}\n"));
         }
-        let files = ["Chart.yaml", "charts/x/Chart.yaml", "charts/x/charts/x/Chart.yaml"].map(|name| (name, list.as_str()));
+        let files =
+            ["Chart.yaml", "charts/x/Chart.yaml", "charts/x/charts/x/Chart.yaml"].map(|name| (name, list.as_str()));
         let files = [&files[..], &[("charts/x/charts/x/charts/x/Chart.yaml", "name: x\nversion: 1.0.0\n")]].concat();
         let error = process_dependencies(&chart(&files), &Map::new(), NullHandling::V4_2).unwrap_err();
         assert_eq!(error, "chart dependencies processing failed: the chart holds more than 2000 charts");

@@ -3,8 +3,7 @@
 //! Helm takes the error texts of `text/template` apart again; `cleanupParseError` and `reformatExecErrorMsg` of
 //! `pkg/engine/engine.go`, helm 4.2.3. Templates and values stand in these texts, so they are bytes.
 
-/// What `fail` and `required` wrap their message in, so that the engine finds it again in the chain of errors.
-pub const CHART_MESSAGE: (&str, &str) = ("HELM_ERR_START", "HELM_ERR_END");
+use gotmpl::CHART_MESSAGE;
 
 /// One link of the chain as Helm shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -15,7 +14,7 @@ struct Link {
 }
 
 /// Helm's text for a file that does not parse, from Go's.
-pub fn parse_error(file: &str, error: &str) -> String {
+pub(crate) fn parse_error(file: &str, error: &str) -> String {
     let mut tokens = error.split(": ");
     match (tokens.next(), tokens.next()) {
         (Some(_), Some(location)) => {
@@ -28,7 +27,7 @@ pub fn parse_error(file: &str, error: &str) -> String {
 
 /// Helm's text for a file that failed, from the texts of the chain of errors, outermost first: each is the `Error()` of
 /// what the one before wraps.
-pub fn exec_error(file: &str, chain: &[String]) -> String {
+pub(crate) fn exec_error(file: &str, chain: &[String]) -> String {
     let Some(outermost) = chain.first() else { return String::new() };
     let mut tokens = outermost.splitn(3, ": ");
     let (Some(_), Some(location), Some(rest)) = (tokens.next(), tokens.next(), tokens.next()) else {

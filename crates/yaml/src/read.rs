@@ -146,8 +146,7 @@ pub fn is_printable(node: &Node) -> bool {
 
 /// C0 controls are escapes in JSON, so they do not count.
 fn is_readable(text: &str) -> bool {
-    let c1_or_special =
-        |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}');
+    let c1_or_special = |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}');
     text.is_ascii() && !text.as_bytes().contains(&0x7F) || !text.contains(c1_or_special)
 }
 

@@ -101,6 +101,13 @@ impl Digits {
     }
 }
 
+/// The shortest digits that give a number that is not negative back, and where the point stands: the number is
+/// `0.DIGITS` times ten to that power. Zero has no digits.
+pub(crate) fn shortest_digits(number: f64) -> (Vec<u8>, i64) {
+    let Digits { digits, point } = Digits::shortest(number);
+    (digits, point)
+}
+
 /// The number in the layout of a verb (`b e E f g G x X`), with so many digits, or with as few as give it back.
 pub(super) fn format_float(number: f64, verb: char, precision: Option<usize>) -> String {
     let mut out = String::new();

@@ -6,6 +6,7 @@ mod format;
 mod layout;
 mod parse;
 mod time;
+mod toml;
 mod zone;
 
 use self::duration::{Duration, SECOND};
@@ -13,6 +14,8 @@ use self::time::{Time, as_time};
 use self::zone::Zone;
 use crate::function::{Args, Call, Function, Type};
 use crate::{Failure, Value};
+
+pub(super) use self::toml::{from_toml, to_toml};
 
 /// The functions of this file.
 pub(super) const TABLE: &[Function] = &[

@@ -2,6 +2,7 @@
 
 mod base;
 mod from_json;
+mod from_toml;
 mod json;
 mod toml;
 mod yaml;
@@ -19,6 +20,7 @@ pub(super) const TABLE: &[Function] = &[
     one("b64enc", Type::Str, base::b64enc),
     one("fromJson", Type::Str, from_json::from_json),
     one("fromJsonArray", Type::Str, from_json::from_json_array),
+    one("fromToml", Type::Str, from_toml::from_toml),
     one("fromYaml", Type::Str, yaml::from_yaml),
     one("fromYamlArray", Type::Str, yaml::from_yaml_array),
     one("mustFromJson", Type::Str, from_json::must_from_json),
@@ -44,4 +46,17 @@ const fn one(name: &'static str, parameter: Type, call: Body) -> Function {
         _ => &[Type::Any],
     };
     Function { name, parameters, variadic: false, call }
+}
+
+/// Helm's printers that have no `must` give an empty text for an error. A spent budget is none of Helm's errors.
+fn or_empty(printed: Result<Value, Failure>) -> Result<Value, Failure> {
+    match printed {
+        Err(Failure::Error(_)) => Ok("".into()),
+        other => other,
+    }
+}
+
+/// Takes the memory of a value that is read from a text: a few bytes of text can make a value of many.
+fn allocate_value(call: &mut Call<'_>, text: &[u8]) -> Result<(), Failure> {
+    call.budget.allocate(text.len().saturating_mul(8))
 }

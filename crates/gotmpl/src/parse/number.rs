@@ -87,7 +87,8 @@ fn whole(float: f64) -> Option<i64> {
     fits.then_some(float as i64)
 }
 
-fn parse_int(text: &str) -> Option<i64> {
+/// `strconv.ParseInt(text, 0, 64)`.
+pub(crate) fn parse_int(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -116,8 +117,8 @@ fn parse_uint(text: &str) -> Option<u64> {
     u64::from_str_radix(&digits, radix).ok()
 }
 
-/// `strconv.ParseFloat(text, 64)` for what the lexer lets through.
-fn parse_float(text: &str) -> Option<f64> {
+/// `strconv.ParseFloat(text, 64)` but for infinity and NaN in words.
+pub(crate) fn parse_float(text: &str) -> Option<f64> {
     let unsigned = text.trim_start_matches(['+', '-']);
     if text.len() - unsigned.len() > 1 || !underscores_fit(unsigned) {
         return None;

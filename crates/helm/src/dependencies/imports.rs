@@ -4,8 +4,9 @@ use source::Span;
 use yaml::{Map, Value};
 
 use super::Processing;
+use crate::coalesce::{merge_tables, merge_values};
 use crate::values::{Shared, SharedValue, Table};
-use crate::{Chart, Dependency, ImportValue, Warning, merge_values, share_values};
+use crate::{Chart, Dependency, ImportValue, Warning};
 
 impl Processing {
     /// The chart with imported values, from the inside out (`processDependencyImportValues`).
@@ -24,7 +25,7 @@ impl Processing {
         }
         // Upstream copies the values first, since tables in them may be in what is lent, too.
         let own = Table::new(&values.map());
-        share_values(&own, &lent, self.nulls, &mut self.warnings);
+        merge_tables(&own, &lent, self.nulls, &mut self.warnings);
         parts.values = own.map();
         parts.metadata.dependencies = Some(listed);
         Ok(Chart::new(parts))
@@ -38,7 +39,7 @@ impl Processing {
             _ => return None,
         };
         match table(values, &format!("{}.{child}", one.name)) {
-            Ok(table) => share_values(lent, &below(&parent, table), self.nulls, &mut self.warnings),
+            Ok(table) => merge_tables(lent, &below(&parent, table), self.nulls, &mut self.warnings),
             Err(name) => {
                 let error = format!("{} is not a table", gotmpl::quote(name.as_bytes()));
                 self.warnings.push(match node.value {
@@ -70,12 +71,13 @@ fn shown(map: &Map, key: &str) -> String {
 
 /// The table at a path of names between dots, or the name that leads to none.
 fn table<'p>(values: &Table, path: &'p str) -> Result<Table, &'p str> {
-    path.split('.').try_fold(values.clone(), |table, name| match table.get(name).map(|found| found.value) {
-        Some(SharedValue::Table(table)) => Ok(table),
-        _ => Err(name),
-    })
-    // Upstream gives a new table for an empty one (`Values.AsMap`).
-    .map(|table| if table.is_empty() { Table::default() } else { table })
+    path.split('.')
+        .try_fold(values.clone(), |table, name| match table.get(name).map(|found| found.value) {
+            Some(SharedValue::Table(table)) => Ok(table),
+            _ => Err(name),
+        })
+        // Upstream gives a new table for an empty one (`Values.AsMap`).
+        .map(|table| if table.is_empty() { Table::default() } else { table })
 }
 
 /// Tables around a table, so that it lies at `path` (`pathToMap`).

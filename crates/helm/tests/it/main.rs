@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
 
+mod charts;
 mod printed_again;
 mod strvals;
 mod values;

@@ -5,7 +5,8 @@ use yaml::Json;
 use crate::function::{Args, Call};
 use crate::{Failure, Item, List, Map, Value};
 
-pub(super) fn from_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn from_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::allocate_value(call, args.text(0)?)?;
     let (map, error) = match parse(args.text(0)?) {
         Ok((Value::Map(map), error)) => (map, error),
         Ok((Value::Nil, error)) => (Map::new(), error),
@@ -18,7 +19,8 @@ pub(super) fn from_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failu
     Ok(Value::Map(map))
 }
 
-pub(super) fn from_json_array(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn from_json_array(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::allocate_value(call, args.text(0)?)?;
     let error = match parse(args.text(0)?) {
         Ok((Value::List(list), None)) => return Ok(Value::List(list)),
         Ok((Value::Nil, None)) => return Ok(Value::List(List::nil(crate::ListType::ANY))),
@@ -28,7 +30,8 @@ pub(super) fn from_json_array(_: &mut Call<'_>, args: Args<'_>) -> Result<Value,
     Ok(Value::List(List::any([Item::from(Value::from(error))])))
 }
 
-pub(super) fn must_from_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn must_from_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::allocate_value(call, args.text(0)?)?;
     match parse(args.text(0)?) {
         Ok((value, None)) => Ok(value),
         Ok((_, Some(error))) | Err(error) => Err(Failure::error(error)),

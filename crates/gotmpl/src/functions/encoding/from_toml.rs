@@ -11,7 +11,8 @@ use crate::function::{Args, Call};
 use crate::quote::quote;
 use crate::{Failure, Item, List, Map, Value};
 
-pub(super) fn from_toml(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn from_toml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::allocate_value(call, args.text(0)?)?;
     Ok(Value::Map(parse(args.text(0)?).unwrap_or_else(|error| {
         let map = Map::new();
         map.insert("Error", Value::from(error));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::convert::{MAX_DEPTH, Seen, bytes_of, cycle, finite, seen, to_utf8};
 use crate::function::{Args, Call};
-use crate::{Failure, Item, Value};
+use crate::{Budget, Failure, Item, Value};
 
 use super::base::base64;
 
@@ -20,43 +20,49 @@ const PRETTY: Layout = Layout { escape_html: true, indent: true };
 const RAW: Layout = Layout { escape_html: false, indent: false };
 
 /// Errors give an empty text.
-pub(super) fn to_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(print(args, COMPACT).unwrap_or_default().into())
+pub(super) fn to_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::or_empty(print(call, args, COMPACT))
 }
 
-pub(super) fn must_to_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(print(args, COMPACT)?.into())
+pub(super) fn must_to_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    print(call, args, COMPACT)
 }
 
 /// Errors give an empty text.
-pub(super) fn to_pretty_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(print(args, PRETTY).unwrap_or_default().into())
+pub(super) fn to_pretty_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::or_empty(print(call, args, PRETTY))
 }
 
-pub(super) fn must_to_pretty_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(print(args, PRETTY)?.into())
+pub(super) fn must_to_pretty_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    print(call, args, PRETTY)
 }
 
-pub(super) fn to_raw_json(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(print(args, RAW)?.into())
+pub(super) fn to_raw_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    print(call, args, RAW)
 }
 
-fn print(args: Args<'_>, layout: Layout) -> Result<String, Failure> {
-    let mut printer = Printer { out: String::new(), layout };
+fn print(call: &mut Call<'_>, args: Args<'_>, layout: Layout) -> Result<Value, Failure> {
+    let mut printer = Printer { out: String::new(), layout, budget: call.budget };
     printer.value(args.value(0)?, 0)?;
-    Ok(printer.out)
+    Ok(printer.out.into())
 }
 
-struct Printer {
+struct Printer<'b> {
     out: String,
     layout: Layout,
+    budget: &'b mut Budget,
 }
 
-impl Printer {
+/// What a value takes besides its text.
+const VALUE_SIZE: usize = 16;
+
+impl Printer<'_> {
     fn value(&mut self, value: &Value, depth: usize) -> Result<(), Failure> {
         if depth > MAX_DEPTH {
             return Err(cycle(value));
         }
+        let indent = if self.layout.indent { 2 * depth } else { 0 };
+        self.budget.allocate(VALUE_SIZE + indent + if let Value::Str(text) = value { text.len() } else { 0 })?;
         match value {
             Value::Nil => self.out.push_str("null"),
             Value::Bool(true) => self.out.push_str("true"),

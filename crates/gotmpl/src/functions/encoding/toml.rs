@@ -4,20 +4,21 @@ use std::fmt::Write;
 
 use crate::convert::{MAX_DEPTH, Seen, seen, to_utf8};
 use crate::function::{Args, Call};
-use crate::{Failure, Item, List, Value};
+use crate::functions::dates;
+use crate::{Budget, Failure, Item, List, Value};
 
 /// Errors are the text.
-pub(super) fn to_toml(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn to_toml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     let value = root(args)?;
-    match print(&value) {
+    match print(call.budget, &value) {
         Ok(text) => Ok(text.into()),
         Err(Failure::Error(message)) => Ok(message.into()),
         Err(other) => Err(other),
     }
 }
 
-pub(super) fn must_to_toml(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(print(&root(args)?)?.into())
+pub(super) fn must_to_toml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    Ok(print(call.budget, &root(args)?)?.into())
 }
 
 /// The value to print. On nil upstream panics, which even `toToml` does not hide.
@@ -28,8 +29,8 @@ fn root(args: Args<'_>) -> Result<Value, Failure> {
     }
 }
 
-fn print(value: &Value) -> Result<String, Failure> {
-    let mut printer = Printer { out: String::new() };
+fn print(budget: &mut Budget, value: &Value) -> Result<String, Failure> {
+    let mut printer = Printer { out: String::new(), budget };
     printer.field(&mut Vec::new(), value)?;
     Ok(printer.out)
 }
@@ -67,9 +68,12 @@ fn is_tables(list: &List) -> Result<bool, Failure> {
     Ok(all)
 }
 
-/// An object as the plain value that is printed for it.
+/// An object as the plain value that is printed for it. Dates have a form of their own.
 fn reduced(value: &Value) -> Result<Value, Failure> {
     let Value::Object(object) = value else { return Ok(value.clone()) };
+    if dates::to_toml(value).is_some() {
+        return Ok(value.clone());
+    }
     Ok(match seen(object.as_ref())? {
         Seen::Value(value) => value,
         Seen::Integer(number) => Value::Int64(i64::try_from(number).unwrap_or(i64::MAX)),
@@ -83,16 +87,21 @@ fn reduced(value: &Value) -> Result<Value, Failure> {
     })
 }
 
-struct Printer {
+struct Printer<'b> {
     out: String,
+    budget: &'b mut Budget,
 }
 
-impl Printer {
+/// What a value takes besides its text and its key.
+const VALUE_SIZE: usize = 16;
+
+impl Printer<'_> {
     /// A value under its key, which is empty for the document.
     fn field(&mut self, key: &mut Vec<String>, value: &Value) -> Result<(), Failure> {
         if key.len() > MAX_DEPTH {
             return Err(Failure::error("toml: tables are nested too deep"));
         }
+        self.budget.allocate(key.iter().map(String::len).sum::<usize>() + 2 * key.len())?;
         match (shape(value)?, value) {
             (Shape::Nil, _) => {}
             (Shape::Tables, Value::List(list)) => {
@@ -145,6 +154,7 @@ impl Printer {
         if depth > MAX_DEPTH {
             return Err(Failure::error("toml: values are nested too deep"));
         }
+        self.budget.allocate(VALUE_SIZE + if let Value::Str(text) = value { text.len() } else { 0 })?;
         match value {
             Value::Nil => return Err(Failure::error("unexpected type: <nil>")),
             Value::Bool(value) => {
@@ -166,7 +176,10 @@ impl Printer {
                 self.out.push(']');
             }
             Value::Map(_) => self.inline_table(value, depth)?,
-            Value::Object(_) => self.element(&reduced(value)?, depth + 1)?,
+            Value::Object(_) => match dates::to_toml(value) {
+                Some(date) => self.out.push_str(&date.to_str_lossy()),
+                None => self.element(&reduced(value)?, depth + 1)?,
+            },
         }
         Ok(())
     }
@@ -251,7 +264,7 @@ pub(super) fn escape(out: &mut String, text: &str) {
 /// Go's shortest `%g` with a fraction where it would look like an integer.
 fn float(number: f64) -> String {
     if number.is_nan() {
-        return "nan".to_owned();
+        return if number.is_sign_negative() { "-nan" } else { "nan" }.to_owned();
     }
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
@@ -267,7 +280,7 @@ mod tests {
 
     fn printed(yaml: &str) -> String {
         let node = yaml::read_values(source::FileId::new(1), yaml.as_bytes()).unwrap();
-        print(&from_node(&node).value).unwrap()
+        print(&mut Budget::new(crate::Limits::default()), &from_node(&node).value).unwrap()
     }
 
     #[test]

@@ -3,29 +3,30 @@
 use source::{FileId, Piece, Span, SpanMap};
 use yaml::Node;
 
-use crate::convert::{from_node, to_node};
+use crate::convert::{from_node, to_node_within};
 use crate::function::{Args, Call};
 use crate::{Failure, Item, List, Map, Text, Value};
 
 /// Errors give an empty text.
 pub(super) fn to_yaml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    Ok(Value::Str(print(args.item(0)?, call.traced).unwrap_or_else(|_| "".into())))
+    super::or_empty(must_to_yaml(call, args))
 }
 
 pub(super) fn must_to_yaml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    print(args.item(0)?, call.traced).map(Value::Str)
+    print(call, args.item(0)?).map(Value::Str)
 }
 
 /// Errors give an empty text. This one does not go through JSON, so it is the one whose numbers look like Go's.
-pub(super) fn to_yaml_pretty(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    let Ok(node) = to_node(args.item(0)?) else { return Ok("".into()) };
-    let mut text = yaml::to_yaml_indented(&node);
-    trim_break(&mut text);
-    Ok(text.into())
+pub(super) fn to_yaml_pretty(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::or_empty(to_node_within(call.budget, args.item(0)?).map(|node| {
+        let mut text = yaml::to_yaml_indented(&node);
+        trim_break(&mut text);
+        text.into()
+    }))
 }
 
-fn print(item: &Item, traced: bool) -> Result<Text, Failure> {
-    let node = to_node(item)?;
+fn print(call: &mut Call<'_>, item: &Item) -> Result<Text, Failure> {
+    let node = to_node_within(call.budget, item)?;
     if !yaml::is_printable(&node) {
         // The JSON text has these characters as they are, and go-yaml does not read it back.
         return Err(Failure::error("yaml: control characters are not allowed"));
@@ -33,7 +34,7 @@ fn print(item: &Item, traced: bool) -> Result<Text, Failure> {
     if let Some(line) = broken_key(&node, &mut 0) {
         return Err(Failure::error(format!("yaml: line {line}: did not find expected ',' or '}}'")));
     }
-    if !traced {
+    if !call.traced {
         let mut text = yaml::to_yaml(&node);
         trim_break(&mut text);
         return Ok(text.into());
@@ -78,7 +79,8 @@ fn trim_break(text: &mut String) {
     }
 }
 
-pub(super) fn from_yaml(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn from_yaml(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::allocate_value(call, args.text(0)?)?;
     let wanted = "map[string]interface {}";
     Ok(Value::Map(match read(args.text(0)?, wanted, |value| matches!(value, yaml::Value::Map(_))) {
         Ok(Value::Map(map)) => map,
@@ -91,7 +93,8 @@ pub(super) fn from_yaml(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failu
     }))
 }
 
-pub(super) fn from_yaml_array(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn from_yaml_array(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+    super::allocate_value(call, args.text(0)?)?;
     Ok(Value::List(match read(args.text(0)?, "[]interface {}", |value| matches!(value, yaml::Value::List(_))) {
         Ok(Value::List(list)) => list,
         Ok(_) => List::any([]),

@@ -111,7 +111,8 @@ impl Scanner<'_> {
         }
         self.run(|c| matches!(c, '0'..='9' | '-' | ':' | 'T' | 't' | ' ' | '.' | 'Z' | 'z' | '+'))?;
         let text = self.since(start).trim();
-        let normal: String = text.chars().map(|c| if matches!(c, ' ' | 't') { 'T' } else { c.to_ascii_uppercase() }).collect();
+        let normal: String =
+            text.chars().map(|c| if matches!(c, ' ' | 't') { 'T' } else { c.to_ascii_uppercase() }).collect();
         crate::functions::dates::from_toml(&normal)
             .ok_or_else(|| self.problem(format!("invalid datetime: {}", quote(normal.as_bytes()))))
     }

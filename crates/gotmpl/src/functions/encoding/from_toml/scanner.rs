@@ -218,13 +218,17 @@ impl<'t> Scanner<'t> {
                 'e' => '\x1B',
                 '"' | '\\' => c,
                 'x' | 'u' | 'U' => {
-                    let length = if c == 'x' { 2 } else if c == 'u' { 4 } else { 8 };
+                    let length = if c == 'x' {
+                        2
+                    } else if c == 'u' {
+                        4
+                    } else {
+                        8
+                    };
                     let (digits, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
                     rest = after;
                     let code = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
-                    code.ok_or_else(|| {
-                        self.problem(format!("Escaped character '\\u{digits}' is not valid UTF-8."))
-                    })?
+                    code.ok_or_else(|| self.problem(format!("Escaped character '\\u{digits}' is not valid UTF-8.")))?
                 }
                 other => return Err(self.problem(format!("invalid escape: '\\{other}'"))),
             };

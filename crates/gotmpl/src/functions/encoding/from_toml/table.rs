@@ -172,7 +172,8 @@ pub(super) fn insert(table: &mut Table, key: &[String], value: Node) {
     let Some((last, parents)) = key.split_last() else { return };
     let mut table = Some(table);
     for parent in parents {
-        table = table.and_then(|table| inside(table.entry(parent.clone()).or_insert_with(|| Node::Table(Table::new()))));
+        table =
+            table.and_then(|table| inside(table.entry(parent.clone()).or_insert_with(|| Node::Table(Table::new()))));
     }
     if let Some(table) = table {
         table.insert(last.clone(), value);

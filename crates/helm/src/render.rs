@@ -1,0 +1,230 @@
+//! A chart and values to manifests, hooks and notes: what `helm template` does between reading and printing.
+//!
+//! Upstream: `RunWithContext` of `pkg/action/install.go`, `renderResources` of `pkg/action/action.go` and
+//! `pkg/engine/engine.go`, helm 4.2.3.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use gotmpl::{Env, ExecError, Item, Limits, Map, Run, Set, Text, TextOrigin, Value};
+use source::{FileId, Sources, Span};
+
+use crate::chart::Chart;
+use crate::coalesce::{coalesce_values, template_values};
+use crate::dependencies::process_dependencies;
+use crate::manifest::sort;
+use crate::memo::Memo;
+use crate::print::Crd;
+use crate::release::check_release_name;
+use crate::schema::validate_values;
+use crate::scope::{Scoped, in_order, templates};
+use crate::trace::{exec_error, parse_error};
+use crate::values_map::VALUES;
+use crate::{Capabilities, NullHandling, Release, Sorted, Violation, Warning};
+
+/// What a render is told besides the chart and the values.
+#[derive(Clone)]
+pub struct Settings<'a> {
+    /// The release.
+    pub release: Release,
+    /// What templates see of the cluster.
+    pub capabilities: Capabilities,
+    /// Which Helm's rules nulls among the values follow.
+    pub null_handling: NullHandling,
+    /// Whether the values are taken as they are, whatever the charts' schemas say.
+    pub skip_schema_validation: bool,
+    /// Finds schemas that others refer to by URL; nothing else is loaded.
+    pub schemas: &'a (dyn Fn(&str) -> Option<Arc<[u8]>> + Sync),
+    /// Time and randomness.
+    pub env: Env,
+    /// What the templates may cost.
+    pub limits: Limits,
+    /// Where texts are registered, when what is printed shall keep its places: the template's line, and the values' line.
+    pub sources: Option<&'a Sources>,
+}
+
+impl fmt::Debug for Settings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("release", &self.release).finish_non_exhaustive()
+    }
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// Definitions from `crds/` of the chart and its dependencies.
+    pub crds: Vec<Crd>,
+    /// What the templates printed, by rising path, without notes.
+    pub files: Vec<(String, Text)>,
+    /// The documents in it.
+    pub sorted: Sorted,
+    /// What the chart tells whoever installs it.
+    pub notes: Vec<u8>,
+    /// What Helm logs on the way.
+    pub warnings: Vec<Warning>,
+    /// How often something random was drawn: when never, two renders differ in nothing but their input.
+    pub draws: u64,
+}
+
+/// Why nothing came out.
+#[derive(Debug)]
+pub struct RenderError {
+    /// Helm's text, without the `Error: ` before it.
+    pub message: String,
+    /// The chain of templates, when one failed.
+    pub exec: Option<Box<ExecError>>,
+    /// Values that do not fit their schemas.
+    pub violations: Vec<Violation>,
+    /// Where a template does not parse, or prints what is no YAML.
+    pub span: Span,
+    /// Whether the release was already made up, so that Helm adds a line about `--debug`.
+    pub is_rendering: bool,
+    /// What Helm logged before.
+    pub warnings: Vec<Warning>,
+}
+
+impl RenderError {
+    fn early(message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            message: message.into(),
+            exec: None,
+            violations: Vec::new(),
+            span: Span::DETACHED,
+            is_rendering: false,
+            warnings: Vec::new(),
+        })
+    }
+
+    fn rendering(message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { is_rendering: true, ..*Self::early(message) })
+    }
+}
+
+/// Renders a chart for a release. `memo` keeps parsed templates for the next render of the same chart.
+///
+/// # Errors
+/// The first thing that Helm would stop at.
+pub fn render(
+    chart: &Chart,
+    values: &yaml::Map,
+    settings: &Settings<'_>,
+    memo: &Memo,
+) -> Result<Rendered, Box<RenderError>> {
+    let mut warnings = Vec::new();
+    let result = gotmpl::on_large_stack(|| stages(chart, values, settings, memo, &mut warnings));
+    let result =
+        result.unwrap_or_else(|error| Err(RenderError::early(format!("no thread for the templates: {error}"))));
+    match result {
+        Ok(rendered) => Ok(Rendered { warnings, ..rendered }),
+        Err(error) => Err(Box::new(RenderError { warnings, ..*error })),
+    }
+}
+
+fn stages(
+    chart: &Chart,
+    values: &yaml::Map,
+    settings: &Settings<'_>,
+    memo: &Memo,
+    warnings: &mut Vec<Warning>,
+) -> Result<Rendered, Box<RenderError>> {
+    check_release_name(&settings.release.name).map_err(RenderError::early)?;
+    let mut processed = process_dependencies(chart, values, settings.null_handling).map_err(RenderError::early)?;
+    warnings.append(&mut processed.warnings);
+    let chart = &processed.chart;
+    let values = coalesce_values(chart, values, settings.null_handling, warnings).map_err(RenderError::early)?;
+    if !settings.skip_schema_validation {
+        validate_values(chart, &values.map(), settings.schemas, warnings).map_err(|failure| {
+            Box::new(RenderError { violations: failure.violations, ..*RenderError::early(failure.text) })
+        })?;
+    }
+    settings.capabilities.check(chart.metadata()).map_err(RenderError::rendering)?;
+    let values = Item::from(Value::Map(template_values(&values)));
+    let (mut files, draws) = print(chart, values, settings, memo)?;
+    let notes = take_notes(chart, &mut files);
+    let sorted =
+        sort(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()))).map_err(RenderError::rendering)?;
+    let crd = |(path, file): (String, &crate::ChartFile)| Crd { path, text: file.data().to_vec() };
+    let crds = chart.crds().into_iter().map(crd).collect();
+    Ok(Rendered { crds, files, sorted, notes, warnings: Vec::new(), draws })
+}
+
+/// What the templates print, by rising path, and how often they drew something random.
+fn print(
+    chart: &Chart,
+    values: Item,
+    settings: &Settings<'_>,
+    memo: &Memo,
+) -> Result<(Vec<(String, Text)>, u64), Box<RenderError>> {
+    let scoped = templates(chart, values, settings);
+    let order = in_order(scoped.keys());
+    let set = parse(&order, &scoped, settings.sources, memo)?;
+    let mut run = Run::new(&set, &settings.env, settings.limits, settings.sources.is_some());
+    let mut files = Vec::new();
+    for name in order {
+        let Some(template) = scoped.get(name) else { continue };
+        if name.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {
+            continue;
+        }
+        let own = Map::of(VALUES, []);
+        own.insert("Name", Value::from(name.as_str()));
+        own.insert("BasePath", Value::from(template.base_path.as_str()));
+        template.dot.insert("Template", Value::Map(own));
+        match run.execute(name, Item::from(Value::Map(template.dot.clone()))) {
+            Ok(text) => files.push((name.clone(), text)),
+            Err(error) => {
+                let chain: Vec<_> = error.chain.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+                let message = exec_error(name, &chain);
+                return Err(Box::new(RenderError { exec: Some(error), ..*RenderError::rendering(message) }));
+            }
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok((files, run.draws()))
+}
+
+fn parse(
+    order: &[&String],
+    scoped: &BTreeMap<String, Scoped<'_>>,
+    sources: Option<&Sources>,
+    memo: &Memo,
+) -> Result<Set, Box<RenderError>> {
+    let mut set = Set::new();
+    for name in order {
+        let Some(template) = scoped.get(*name) else { continue };
+        let text = template.file.data();
+        let file = sources.map(|sources| template.file.id(sources));
+        let origin = file.map_or(TextOrigin::Value(Span::DETACHED), TextOrigin::File);
+        let parsed = memo.parsed(name, text, origin).map_err(|error| {
+            let span = file.map_or(Span::DETACHED, |file| line(file, text, error.line));
+            Box::new(RenderError { span, ..*RenderError::rendering(parse_error(name, &error.message)) })
+        })?;
+        set.add(&parsed);
+    }
+    Ok(set)
+}
+
+/// The place of a line, from 1.
+fn line(file: FileId, text: &[u8], number: usize) -> Span {
+    let mut start = 0;
+    for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
+        if index + 1 == number {
+            return Span::new(file, start, start + line.len());
+        }
+        start += line.len() + 1;
+    }
+    Span::new(file, 0, 0)
+}
+
+/// Takes the notes of all charts out, and gives those of the chart itself.
+fn take_notes(chart: &Chart, files: &mut Vec<(String, Text)>) -> Vec<u8> {
+    let own = format!("{}/templates/NOTES.txt", chart.name());
+    let mut notes = Vec::new();
+    files.retain(|(path, text)| {
+        if path == &own {
+            notes = text.as_bytes().to_vec();
+        }
+        !path.ends_with("NOTES.txt")
+    });
+    notes
+}
