@@ -54,7 +54,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { strict_substitution: true, owner_labels: false, capabilities: Capabilities::default(), limits: Limits::default() }
+        Self {
+            strict_substitution: true,
+            owner_labels: false,
+            capabilities: Capabilities::default(),
+            limits: Limits::default(),
+        }
     }
 }
 

@@ -210,9 +210,9 @@ impl<'a> Catalog<'a> {
             return Found::Files(files, resolution);
         }
         match definition {
-            Some(definition) => self.mirrored(definition).unwrap_or_else(|| {
-                Found::Absent(vec![id.clone()], Resolution::NotAvailable)
-            }),
+            Some(definition) => {
+                self.mirrored(definition).unwrap_or_else(|| Found::Absent(vec![id.clone()], Resolution::NotAvailable))
+            }
             None => Found::Undefined,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use object::Object;
+use object::{Object, ObjectId};
 use source::{Diagnostic, Span, TreePath};
 use yaml::{Node, Str};
 
@@ -238,6 +238,8 @@ pub struct Unit {
     pub status: UnitStatus,
     /// For a HelmRelease: the release that it makes.
     pub release: Option<Release>,
+    /// Objects in which a chart put something random, each as another draw would make it.
+    pub redrawn: Vec<(ObjectId, Node)>,
 }
 
 impl Unit {

@@ -15,7 +15,7 @@ mod random;
 use std::sync::Arc;
 
 use helm::{NullHandling, Release as HelmRelease, Settings, Warning};
-use object::{Action, Object};
+use object::Object;
 use sha2::{Digest, Sha256};
 use source::{Diagnostic, Span};
 use yaml::{Map, Node};
@@ -124,16 +124,14 @@ fn render(
     built.diagnostics.extend(rendered.warnings.iter().map(|warning| logged(warning, reference)));
     let what = objects::What { job, node, layer: &layer, place: span(node, &["spec", "chart"]), shared };
     let mut objects = objects::of(&what, &chart, &rendered, &mut built.diagnostics)?;
+    put_into_namespace(&mut objects, node, &release.target_namespace, &layer, shared.scopes);
     if rendered.draws > 0 {
         let again = render(&Settings { env: random::other(&settings.env), ..settings.clone() });
         if let Ok(again) = again {
-            let other = objects::of(&what, &chart, &again, &mut Vec::new()).unwrap_or_default();
-            random::mark(&mut objects, &other);
+            let mut others = objects::of(&what, &chart, &again, &mut Vec::new()).unwrap_or_default();
+            put_into_namespace(&mut others, node, &release.target_namespace, &layer, shared.scopes);
+            built.redrawn = random::differing(&objects, &others);
         }
-    }
-    put_into_namespace(&mut objects, node, &release.target_namespace, &layer, shared.scopes);
-    for object in &mut objects {
-        object.record(Action::Rendered, what.place, &layer);
     }
     Ok(objects)
 }

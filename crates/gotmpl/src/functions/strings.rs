@@ -65,7 +65,12 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "untitle", parameters: &[Type::Str], variadic: false, call: case::untitle },
     Function { name: "upper", parameters: &[Type::Str], variadic: false, call: case::upper },
     Function { name: "wrap", parameters: &[Type::Int, Type::Str], variadic: false, call: wrap::wrap },
-    Function { name: "wrapWith", parameters: &[Type::Int, Type::Str, Type::Str], variadic: false, call: wrap::wrap_with },
+    Function {
+        name: "wrapWith",
+        parameters: &[Type::Int, Type::Str, Type::Str],
+        variadic: false,
+        call: wrap::wrap_with,
+    },
 ];
 
 fn hello(_: &mut Call<'_>, _: Args<'_>) -> Result<Value, Failure> {

@@ -1,7 +1,5 @@
 //! From a HelmRelease to its chart: which source, which path or name in it, which version, and where that is in this run.
 
-use std::sync::Arc;
-
 use regex::Regex;
 use source::{Diagnostic, Kind, Span, TreePath};
 use yaml::{Node, Str};
@@ -230,7 +228,8 @@ fn from_shelf<'a>(
     let candidates: Vec<Candidate<'a>> = shelf.candidates.iter().filter(passes).cloned().collect();
     match wanted.choose(&candidates) {
         Ok(one) => {
-            let place = here(reference, one.files.clone(), one.path.clone(), one.is_archive, resolution, wanted.clone());
+            let place =
+                here(reference, one.files.clone(), one.path.clone(), one.is_archive, resolution, wanted.clone());
             match place {
                 Place::Here(located) => Place::Here(Box::new(in_registry(*located, reference, definition, one))),
                 other => other,
@@ -238,7 +237,10 @@ fn from_shelf<'a>(
         }
         Err(Unmatched::Malformed(why)) => {
             let message = format!("`{}` is no range of versions: {why}", wanted.as_str());
-            failed(Diagnostic::error("helm/malformed-version", version_span(reference, definition), message), resolution)
+            failed(
+                Diagnostic::error("helm/malformed-version", version_span(reference, definition), message),
+                resolution,
+            )
         }
         Err(Unmatched::NoneOf(there)) => {
             let name = &reference.chart;
@@ -299,7 +301,7 @@ fn here<'a>(
     wanted: Wanted,
 ) -> Place<'a> {
     let spec = reference.spec.as_ref();
-    let files_of = |spec| items(spec, &["valuesFiles"]).chain(spec.get("valuesFile"));
+    let files_of = |spec| items(spec, &["valuesFiles"]);
     let values_files = spec.into_iter().flat_map(files_of).filter_map(|node| {
         let path = node.as_str().filter(|path| !path.is_empty())?;
         Some(ValuesFile { path: path.into(), span: node.span })
@@ -378,9 +380,4 @@ fn wants(reference: &Reference, definition: Option<&Node>) -> Wants {
     let chart = reference.spec.is_some().then(|| reference.chart.clone());
     let version = reference.version.clone().or_else(|| of_source().map(Into::into));
     Wants { source: reference.from.clone(), chart, version }
-}
-
-/// Makes one tree of a folder that many releases read.
-pub(crate) fn files_of(located: &Located<'_>) -> Arc<str> {
-    located.files.display(&located.path).into()
 }

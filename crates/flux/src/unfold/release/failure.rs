@@ -31,7 +31,8 @@ pub(super) fn diagnostic(error: &RenderError, context: &Context<'_>) -> Diagnost
         None if !error.violations.is_empty() => violations(error, context),
         None => {
             let place = error.span.or(context.reference.span);
-            let message = format!("the chart `{}` does not render: {}", context.reference.chart, first_line(&error.message));
+            let message =
+                format!("the chart `{}` does not render: {}", context.reference.chart, first_line(&error.message));
             Diagnostic::error("helm/render-failed", place, message)
         }
     };
@@ -64,8 +65,11 @@ fn executing(exec: &ExecError, context: &Context<'_>) -> Diagnostic {
     let mut finding = if exec.is_chart {
         Diagnostic::error("helm/chart-refuses", place, format!("the chart `{chart}` refuses: {}", first_line(cause)))
     } else {
-        let finding =
-            Diagnostic::error("helm/render-failed", place, format!("the chart `{chart}` does not render: {}", first_line(cause)));
+        let finding = Diagnostic::error(
+            "helm/render-failed",
+            place,
+            format!("the chart `{chart}` does not render: {}", first_line(cause)),
+        );
         match innermost {
             Some(site) if !site.node.is_empty() => finding.with_label(format!("at `{}`", site.node)),
             _ => finding,

@@ -45,7 +45,9 @@ pub(super) fn load(
     let refused = |why: &str| {
         let message = format!("the chart `{}` can not be used: {}", reference.chart, why.trim_end_matches('.'));
         let at = located.files.display(&located.path);
-        Box::new(Diagnostic::error("helm/chart-not-loaded", reference.span, message).with_note(format!("it is at `{at}`")))
+        Box::new(
+            Diagnostic::error("helm/chart-not-loaded", reference.span, message).with_note(format!("it is at `{at}`")),
+        )
     };
     let loaded = shared.charts.get(&located.key, || read(located, shared)).map_err(|why| refused(&why))?;
     diagnostics.extend(loaded.warnings.iter().map(|warning| super::logged(warning, reference)));

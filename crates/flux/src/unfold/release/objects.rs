@@ -91,7 +91,8 @@ pub(super) fn of(
         .collect();
     // Post-renderers keep the order, and Helm sorts by template before it sorts by kind.
     placed.sort_by_key(|(path, _)| *path);
-    let (hooks, mut manifests): (Vec<_>, Vec<_>) = placed.into_iter().partition(|(_, object)| hooks::is_hook(&object.node));
+    let (hooks, mut manifests): (Vec<_>, Vec<_>) =
+        placed.into_iter().partition(|(_, object)| hooks::is_hook(&object.node));
     let mut hooks: Vec<_> = hooks.into_iter().filter(|(_, object)| hooks::runs(&object.node, what.node)).collect();
     for sorted in [&mut manifests, &mut hooks] {
         sorted.sort_by_cached_key(|(_, object)| {
@@ -133,7 +134,8 @@ fn definitions(
     let sources = what.shared.sources;
     let mut objects = Vec::new();
     for crd in &rendered.crds {
-        let own = chart.crds().into_iter().find(|(_, file)| **file.data() == *crd.text).map(|(_, file)| file.id(sources));
+        let own =
+            chart.crds().into_iter().find(|(_, file)| **file.data() == *crd.text).map(|(_, file)| file.id(sources));
         let id = own.unwrap_or_else(|| sources.add(crd.path.as_str(), String::from_utf8_lossy(&crd.text).into_owned()));
         let documents = yaml::read(id, &crd.text, Dialect::Kubernetes, &Limits::default()).map_err(|why| vec![*why])?;
         for node in documents.into_iter().filter(|node| !node.is_null()) {

@@ -61,18 +61,19 @@ fn kustomized(
             kustomization.insert(field, Node::new(renderer.span, picked.into_iter().collect::<List>()));
         }
     }
-    let entry =
-        Entry::Inline { directory: TreePath::root(), kustomization: Node::new(renderer.span, kustomization) };
+    let entry = Entry::Inline { directory: TreePath::root(), kustomization: Node::new(renderer.span, kustomization) };
     let mut options = Options::new(LoadRestrictor::None);
     options.reorder = Some(Reorder::None);
     let output = kustomize::build(&tree, sources, &Memo::new(), &entry, &options)?;
     diagnostics.extend(output.diagnostics);
     let with_story = |new: Object| {
         let before = new.origin.span.file().and_then(|file| files.iter().position(|known| *known == file));
-        let mut object = Object { node: new.node, origin: before.and_then(|at| objects.get(at)).map_or_else(
-            || object::Origin { span: new.origin.span, steps: Vec::new() },
-            |old| old.origin.clone(),
-        ) };
+        let mut object = Object {
+            node: new.node,
+            origin: before
+                .and_then(|at| objects.get(at))
+                .map_or_else(|| object::Origin { span: new.origin.span, steps: Vec::new() }, |old| old.origin.clone()),
+        };
         for step in new.origin.steps.into_iter().filter(|step| step.action != Action::Read) {
             object.record(step.action, step.by, what.layer);
         }

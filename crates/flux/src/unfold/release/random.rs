@@ -2,7 +2,7 @@
 //! found by drawing again.
 
 use gotmpl::Env;
-use object::Object;
+use object::{Object, ObjectId};
 use sha2::{Digest, Sha256};
 use yaml::Node;
 
@@ -18,8 +18,8 @@ pub(super) fn other(env: &Env) -> Env {
     Env { seed: Sha256::digest(env.seed).into(), ..env.clone() }
 }
 
-/// The objects in which something is random, each as it is and as another draw makes it.
-pub(super) fn differing(objects: &[Object], others: &[Object]) -> Vec<(Node, Node)> {
-    let pairs = objects.iter().zip(others).filter(|(one, other)| one.node != other.node);
-    pairs.map(|(one, other)| (one.node.clone(), other.node.clone())).collect()
+/// The objects in which something is random, each as another draw makes it.
+pub(super) fn differing(objects: &[Object], others: &[Object]) -> Vec<(ObjectId, Node)> {
+    let pairs = objects.iter().zip(others).filter(|(one, other)| one.id() == other.id() && one.node != other.node);
+    pairs.map(|(one, other)| (one.id(), other.node.clone())).collect()
 }

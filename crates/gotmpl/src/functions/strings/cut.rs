@@ -21,7 +21,8 @@ fn part(call: &Call<'_>, text: &Text, range: Range<usize>) -> Value {
 
 /// The range without the characters at both ends that are not wanted.
 fn trimmed(text: &[u8], unwanted: impl Fn(char) -> bool) -> Range<usize> {
-    let left: usize = unicode::runes(text).take_while(|(character, _)| unwanted(*character)).map(|(_, size)| size).sum();
+    let left: usize =
+        unicode::runes(text).take_while(|(character, _)| unwanted(*character)).map(|(_, size)| size).sum();
     let mut end = text.len();
     while let Some(rest) = text.get(left..end)
         && let Some((character, size)) = last(rest)

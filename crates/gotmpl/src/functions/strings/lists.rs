@@ -114,7 +114,8 @@ fn parts<'a>(
 
 /// `_0`, `_1`, …
 fn numbered(call: &Call<'_>, parts: Vec<&[u8]>) -> Value {
-    let entry = |(index, part)| (Text::from(format!("_{index}")), Item { value: Text::from(part).into(), span: call.span });
+    let entry =
+        |(index, part)| (Text::from(format!("_{index}")), Item { value: Text::from(part).into(), span: call.span });
     Map::of(MapType::STR, parts.into_iter().enumerate().map(entry)).into()
 }
 

@@ -37,11 +37,14 @@ impl Word<'_> {
             return out.extend_from_slice(self.bytes);
         }
         for (character, _) in unicode::runes(self.bytes) {
-            unicode::push(out, match character {
-                _ if is_connector(character) => connector,
-                _ if unicode::is_upper(character) => unicode::to_lower(character),
-                _ => character,
-            });
+            unicode::push(
+                out,
+                match character {
+                    _ if is_connector(character) => connector,
+                    _ if unicode::is_upper(character) => unicode::to_lower(character),
+                    _ => character,
+                },
+            );
         }
     }
 }
@@ -83,7 +86,10 @@ impl<'a> Words<'a> {
             _ if is_alphabet(first) => scan.take(first, Kind::Alphabet, is_small),
             _ if is_number(first) => scan.take(first, Kind::Number, is_number),
             _ => scan.take(first, Kind::Other, |character| {
-                !(is_connector(character) || is_alphabet(character) || is_number(character) || is_punctuation(character))
+                !(is_connector(character)
+                    || is_alphabet(character)
+                    || is_number(character)
+                    || is_punctuation(character))
             }),
         };
         let (bytes, rest) = self.rest.split_at_checked(scan.length).unwrap_or((self.rest, &[]));
