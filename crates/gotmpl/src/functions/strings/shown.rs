@@ -13,7 +13,7 @@ pub(crate) fn shown(value: &Value, budget: &mut Budget) -> Result<Text, Failure>
         Value::Str(text) => return Ok(text.clone()),
         Value::List(list) => {
             if let Some(bytes) = bytes_of(list) {
-                return Ok(bytes.into());
+                return Ok(bytes.into_owned().into());
             }
         }
         Value::Object(object) => {
