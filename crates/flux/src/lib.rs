@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod artifact;
+mod charts;
 mod depends;
 pub mod discovery;
 pub mod encrypted;
@@ -27,6 +28,7 @@ pub mod unfold;
 pub mod unit;
 pub mod values;
 
+pub use charts::Inflator;
 pub use discovery::{ClusterEntry, Discovery, EntryKind, discover};
 pub use mirror::Mirror;
 pub use rendered::{Image, Need, Rendered, SourceView};

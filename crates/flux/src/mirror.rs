@@ -6,6 +6,7 @@
 mod shelf;
 mod version;
 
+use std::fmt;
 use std::sync::Arc;
 
 use source::{Files, Kind, TreePath};
@@ -25,6 +26,12 @@ pub struct Mirror<'a> {
     pub path: TreePath,
     /// How the user wrote it.
     pub display: String,
+}
+
+impl fmt::Debug for Mirror<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.url, self.display)
+    }
 }
 
 /// Where a chart could be: the nearest mirror of its address.

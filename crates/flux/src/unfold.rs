@@ -21,6 +21,7 @@ use yaml::{Node, Str};
 
 use crate::api;
 use crate::artifact;
+use crate::charts::Charts;
 use crate::depends;
 use crate::discovery::{ClusterEntry, EntryKind};
 use crate::encrypted;
@@ -32,7 +33,6 @@ use crate::request::Request;
 use crate::sources::{Catalog, Found};
 use crate::unit::{Resolution, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus};
 use job::Job;
-use release::Charts;
 use release::chart::{self, Located, Place, Reference, Wants};
 use render::{Built, Shared};
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use object::{Object, ObjectId};
+use object::Object;
 use source::{Diagnostic, Span, TreePath};
 use yaml::{Node, Str};
 
@@ -239,7 +239,7 @@ pub struct Unit {
     /// For a HelmRelease: the release that it makes.
     pub release: Option<Release>,
     /// Objects in which a chart put something random, each as another draw would make it.
-    pub redrawn: Vec<(ObjectId, Node)>,
+    pub redrawn: Vec<Object>,
 }
 
 impl Unit {

@@ -6,7 +6,7 @@ mod verbs;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub(crate) use cluster::{ClusterArgs, SourceFolder};
+pub(crate) use cluster::{ClusterArgs, MirrorFolder, SourceFolder};
 pub(crate) use kustomize::{KustomizeArgs, KustomizeBuildArgs, KustomizeCommand, LoadRestrictor, Reorder};
 pub(crate) use verbs::{
     BuildArgs, BuildOutput, CheckArgs, CheckOutput, DiffArgs, DiffOutput, ExplainArgs, ExplainOutput, GetArgs,

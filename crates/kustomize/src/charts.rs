@@ -37,6 +37,8 @@ pub struct Inflation<'a> {
     pub chart: ChartPlace<'a>,
     /// The entry of the kustomization that asks for it.
     pub span: Span,
+    /// The kustomization file as a user would write it.
+    pub layer: &'a str,
     /// `NAME`; a generated one when neither it nor a template is given.
     pub release_name: Option<&'a str>,
     /// `--name-template`.
@@ -57,6 +59,15 @@ pub struct Inflation<'a> {
     pub skip_tests: bool,
 }
 
+/// What a chart gives.
+#[derive(Clone, Debug)]
+pub struct Inflated {
+    /// The documents that `helm template` prints, each registered as a text, in its order.
+    pub documents: Vec<FileId>,
+    /// What Helm says beside.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Renders charts.
 pub trait Charts: Sync + fmt::Debug {
     /// `values.yaml` of a chart that is not in the tree.
@@ -65,7 +76,7 @@ pub trait Charts: Sync + fmt::Debug {
     /// When the chart is not at hand, or has no such file.
     fn values_file(&self, chart: &RemoteChart<'_>) -> Result<Arc<File>, Box<Diagnostic>>;
 
-    /// The documents that `helm template` prints, each registered as a text, in its order.
+    /// One `helm template`.
     ///
     /// # Errors
     /// Everything that keeps the chart from being rendered.
@@ -74,5 +85,5 @@ pub trait Charts: Sync + fmt::Debug {
         files: &dyn Files,
         sources: &Sources,
         inflation: &Inflation<'_>,
-    ) -> Result<Vec<FileId>, Vec<Diagnostic>>;
+    ) -> Result<Inflated, Vec<Diagnostic>>;
 }

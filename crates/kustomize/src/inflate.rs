@@ -62,6 +62,7 @@ pub(crate) fn inflate(
     let inflation = Inflation {
         chart: found,
         span: chart.span,
+        layer: &layer.name,
         release_name: chart.release_name.as_ref().map(Text::as_str),
         name_template: chart.name_template.as_ref().map(Text::as_str),
         namespace: namespace.map(Text::as_str),
@@ -72,14 +73,15 @@ pub(crate) fn inflate(
         skip_hooks: chart.skip_hooks,
         skip_tests: chart.skip_tests,
     };
-    let documents = charts.render(context.files, context.sources, &inflation).map_err(|findings| {
+    let inflated = charts.render(context.files, context.sources, &inflation).map_err(|findings| {
         for finding in findings {
             context.fail(finding);
         }
         Reported
     })?;
+    inflated.warnings.into_iter().for_each(|warning| context.warn(warning));
     let mut result = Ok(());
-    for document in documents {
+    for document in inflated.documents {
         let objects = resources::of_registered(context, document).map_err(|diagnostic| context.fail(diagnostic))?;
         context.count(set.len(), objects.len(), chart.span)?;
         for node in objects {

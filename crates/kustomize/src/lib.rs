@@ -41,7 +41,7 @@ mod transform;
 mod vars;
 
 pub use accumulate::build;
-pub use charts::{ChartPlace, Charts, Inflation, RemoteChart};
+pub use charts::{ChartPlace, Charts, Inflated, Inflation, RemoteChart};
 pub use memo::Memo;
 pub use options::{Entry, Limits, LoadRestrictor, Options, Output, Reorder};
 pub use resources::of_stream;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Diagnostic, Span};
 use yaml::{Node, Str};
 
-use crate::fields::{flag, some_text, text};
+use crate::fields::{flag, some_text};
 use crate::identity::Scopes;
 use crate::rendered::{Need, Rendered, SourceView};
 use crate::sources::{Catalog, url};
@@ -74,6 +74,7 @@ fn in_order(units: Vec<Unit>, positions: &BTreeMap<UnitId, usize>) -> Vec<Unit> 
 fn settle_namespaces(unit: &mut Unit, scopes: &Scopes) {
     let (Some(definition), Some(release)) = (&unit.definition, &unit.release) else { return };
     let layer = unit.id.to_string().into();
+    release::put_into_namespace(&mut unit.redrawn, &definition.node, &release.target_namespace, &layer, scopes);
     release::put_into_namespace(&mut unit.objects, &definition.node, &release.target_namespace, &layer, scopes);
 }
 

@@ -4,8 +4,6 @@
 //! A release is rendered as it is installed: revision 1. What Helm runs at other moments is shown where Flux lets it.
 
 pub(crate) mod chart;
-mod documents;
-mod failure;
 mod hooks;
 mod load;
 mod objects;
@@ -14,12 +12,13 @@ mod random;
 
 use std::sync::Arc;
 
-use helm::{NullHandling, Release as HelmRelease, Settings, Warning};
+use helm::{NullHandling, Release as HelmRelease, Settings};
 use object::Object;
 use sha2::{Digest, Sha256};
 use source::{Diagnostic, Span};
 use yaml::{Map, Node};
 
+use crate::charts::{failure, logged};
 use crate::fields::{flag, some_text, span};
 use crate::near::{listed, near};
 use crate::sources::Catalog;
@@ -28,7 +27,6 @@ use crate::unfold::render::{Built, Shared};
 use crate::unit::{Release, SourceId, UnitId};
 use crate::values;
 use chart::{Located, Reference};
-pub(crate) use load::Charts;
 pub(crate) use objects::put_into_namespace;
 
 /// Renders a release whose chart is here.
@@ -109,9 +107,16 @@ fn render(
         limits: gotmpl::Limits::default(),
         sources: Some(shared.sources),
     };
-    let context = failure::Context { job, reference, values, sources: shared.sources };
     let empty = Map::new();
     let map = values.as_map().unwrap_or(&empty);
+    let context = failure::Context {
+        chart: &reference.chart,
+        unit: &layer,
+        place: reference.span,
+        values_place: span(node, &["spec", "values"]),
+        values: map,
+        sources: shared.sources,
+    };
     let render = |settings: &Settings<'_>| helm::render(&chart, map, settings, shared.templates);
     let mut rendered = render(&settings);
     if let Err(error) = &rendered
@@ -121,7 +126,7 @@ fn render(
         rendered = render(&Settings { skip_schema_validation: true, ..settings.clone() });
     }
     let rendered = rendered.map_err(|error| vec![failure::diagnostic(&error, &context)])?;
-    built.diagnostics.extend(rendered.warnings.iter().map(|warning| logged(warning, reference)));
+    built.diagnostics.extend(rendered.warnings.iter().map(|warning| logged(warning, reference.span)));
     let what = objects::What { job, node, layer: &layer, place: span(node, &["spec", "chart"]), shared };
     let mut objects = objects::of(&what, &chart, &rendered, &mut built.diagnostics)?;
     put_into_namespace(&mut objects, node, &release.target_namespace, &layer, shared.scopes);
@@ -130,20 +135,10 @@ fn render(
         if let Ok(again) = again {
             let mut others = objects::of(&what, &chart, &again, &mut Vec::new()).unwrap_or_default();
             put_into_namespace(&mut others, node, &release.target_namespace, &layer, shared.scopes);
-            built.redrawn = random::differing(&objects, &others);
+            built.redrawn = random::differing(&objects, others);
         }
     }
     Ok(objects)
-}
-
-/// What Helm writes to its log, which helm-controller keeps to itself.
-fn logged(warning: &Warning, reference: &Reference) -> Diagnostic {
-    let attributes: Vec<String> = warning.attributes.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let mut finding = Diagnostic::info("helm/warning", reference.span, warning.message.trim_end_matches('.'));
-    if !attributes.is_empty() {
-        finding = finding.with_note(attributes.join(", "));
-    }
-    finding
 }
 
 /// Nothing defines the source: an error, unless objects are missing that may define it.

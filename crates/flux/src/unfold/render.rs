@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use kustomize::{LoadRestrictor, Memo, Reorder};
-use object::{Action, Object, ObjectId};
+use object::{Action, Object};
 use source::{Diagnostic, Files, FilesError, Kind, Sources, Span, TreePath};
 use yaml::{Map, Node};
 
+use crate::charts::Charts;
 use crate::facts::DataObjects;
 use crate::fields::{flag, items, span, text};
 use crate::generate;
@@ -16,7 +17,6 @@ use crate::near::{listed, near};
 use crate::request::Options;
 use crate::substitute;
 use crate::unfold::job::{Job, path};
-use crate::unfold::release::Charts;
 use crate::unit::Release;
 
 /// What all builds of a run share.
@@ -41,7 +41,7 @@ pub(crate) struct Built {
     /// For a HelmRelease: the release.
     pub(crate) release: Option<Release>,
     /// Objects in which something is random, and the same as another draw makes them.
-    pub(crate) redrawn: Vec<(ObjectId, Node)>,
+    pub(crate) redrawn: Vec<Object>,
 }
 
 impl Built {

@@ -1,6 +1,6 @@
 //! `headwater explain`: which lines in Git put an object or a field there.
 
-use flux::{Rendered, Unit};
+use flux::{Rendered, Unit, UnitStatus};
 use object::{Action, FieldPath, Object, ObjectId, Step};
 use report::{Paint, Style};
 use serde_json::{Value, json};
@@ -63,9 +63,12 @@ fn nothing_found(selector: &Selector, clusters: &[Rendered], args: &ExplainArgs)
     if !near.is_empty() {
         return failure.with_help(format!("the nearest are {}", near.join(", ")));
     }
-    if clusters.iter().flat_map(|cluster| &cluster.units).any(|unit| unit.release.is_some()) {
-        return failure
-            .with_help("objects of Helm charts are not rendered yet; `headwater get objects` lists the others");
+    let is_unknown = |unit: &Unit| unit.release.is_some() && matches!(unit.status, UnitStatus::NotRendered { .. });
+    if clusters.iter().flat_map(|cluster| &cluster.units).any(is_unknown) {
+        return failure.with_help(
+            "some Helm releases are not rendered: `headwater build -o human` says what they need; \
+             `headwater get objects` lists the objects that are known",
+        );
     }
     failure.with_help("`headwater get objects` lists the objects")
 }

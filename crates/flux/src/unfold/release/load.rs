@@ -1,39 +1,19 @@
 //! The chart itself: read once in a run, then with the values files and the version that Flux gives it
 //! (source-controller v1.9.4, `internal/helm/chart`).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use gotmpl::semver::{Constraints, Version};
-use helm::{Chart, DirectoryLimits, Loaded, Table};
+use helm::{Chart, Table};
 use source::{Diagnostic, File, Kind};
 use yaml::{Dialect, DuplicateKeys, Limits, Map, ReadOptions, Value};
 
 use super::chart::{Located, Reference, ValuesFile};
+use crate::charts::logged;
 use crate::mirror::Wanted;
 use crate::unfold::job::path;
 use crate::unfold::render::Shared;
 use crate::values::as_json_numbers;
-
-/// A chart that was read, or Helm's words for why it is none.
-type Read = Result<Arc<Loaded>, Arc<str>>;
-
-/// Charts that were read, by where they are. One for a run; a chart that two threads ask for at once may be read twice.
-#[derive(Default)]
-pub(crate) struct Charts {
-    read: Mutex<HashMap<String, Read>>,
-}
-
-impl Charts {
-    fn get(&self, key: &str, read: impl FnOnce() -> Result<Loaded, String>) -> Read {
-        let lock = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = lock().get(key) {
-            return found.clone();
-        }
-        let result = read().map(Arc::new).map_err(Arc::from);
-        lock().entry(key.to_owned()).or_insert(result).clone()
-    }
-}
 
 /// The chart as helm-controller gets it.
 pub(super) fn load(
@@ -49,8 +29,9 @@ pub(super) fn load(
             Diagnostic::error("helm/chart-not-loaded", reference.span, message).with_note(format!("it is at `{at}`")),
         )
     };
-    let loaded = shared.charts.get(&located.key, || read(located, shared)).map_err(|why| refused(&why))?;
-    diagnostics.extend(loaded.warnings.iter().map(|warning| super::logged(warning, reference)));
+    let place = (located.files.as_ref(), &located.path, located.is_archive);
+    let loaded = shared.charts.load(&located.key, place, shared.sources).map_err(|why| refused(&why))?;
+    diagnostics.extend(loaded.warnings.iter().map(|warning| logged(warning, reference.span)));
     let mut chart = loaded.chart.clone();
     if !is_wanted(&chart.metadata().version, &located.wanted) {
         let (version, wanted) = (&chart.metadata().version, located.wanted.as_str());
@@ -65,14 +46,6 @@ pub(super) fn load(
         chart = chart.with_version(&marked.map_err(|why| refused(&why.to_string()))?.to_string());
     }
     Ok(chart)
-}
-
-fn read(located: &Located<'_>, shared: &Shared<'_>) -> Result<Loaded, String> {
-    if located.is_archive {
-        let file = located.files.read(&located.path).map_err(|error| error.to_string())?;
-        return helm::load_archive(&file.name, &file.bytes, Some(shared.sources));
-    }
-    helm::load_directory(located.files.as_ref(), &located.path, Some(shared.sources), &DirectoryLimits::default())
 }
 
 /// Whether the version in a chart is one that was asked for; the name of an archive may have said something else.

@@ -8,8 +8,8 @@ use object::{Action, Object};
 use source::{Diagnostic, FileId, Span};
 use yaml::{Dialect, Limits, Map, Node};
 
-use super::documents::{self, Document};
 use super::{hooks, post_render};
+use crate::charts::documents::{self, Document};
 use crate::fields::{flag, group, items, some_text, span, text};
 use crate::identity::Scopes;
 use crate::unfold::job::Job;
@@ -60,7 +60,8 @@ pub(super) fn of(
         let wanted = |one: &&Document| hooks.is_none_or(|hooks| one.is_hook == hooks);
         let ids = documents.iter().filter(wanted).map(|one| one.id);
         let objects = kustomize::of_stream(sources, ids, &Limits::default());
-        objects.map_err(|findings| findings.into_iter().map(|finding| explained(finding, strategy)).collect())
+        let explain = |finding| explained(finding, strategy);
+        objects.map_err(|findings| findings.into_iter().map(explain).collect::<Vec<Diagnostic>>())
     };
     let as_rendered = |objects: Vec<Object>| {
         let rendered = |mut object: Object| {

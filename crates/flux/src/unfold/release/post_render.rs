@@ -12,7 +12,7 @@ use source::{Diagnostic, File, Span, Tree, TreePath};
 use yaml::{List, Map, Node};
 
 use super::objects::What;
-use crate::fields::{flag, items, text};
+use crate::fields::items;
 use crate::generate;
 
 /// Runs all of them over the objects of one stream.

@@ -2,9 +2,8 @@
 //! found by drawing again.
 
 use gotmpl::Env;
-use object::{Object, ObjectId};
+use object::Object;
 use sha2::{Digest, Sha256};
-use yaml::Node;
 
 /// The world of a release: its randomness depends on nothing but its names, so that a change of the chart's version does
 /// not change what is drawn.
@@ -19,7 +18,7 @@ pub(super) fn other(env: &Env) -> Env {
 }
 
 /// The objects in which something is random, each as another draw makes it.
-pub(super) fn differing(objects: &[Object], others: &[Object]) -> Vec<(ObjectId, Node)> {
-    let pairs = objects.iter().zip(others).filter(|(one, other)| one.id() == other.id() && one.node != other.node);
-    pairs.map(|(one, other)| (one.id(), other.node.clone())).collect()
+pub(super) fn differing(objects: &[Object], others: Vec<Object>) -> Vec<Object> {
+    let pairs = objects.iter().zip(others);
+    pairs.filter(|(one, other)| one.id() == other.id() && one.node != other.node).map(|(_, other)| other).collect()
 }

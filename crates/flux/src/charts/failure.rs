@@ -4,18 +4,20 @@
 use gotmpl::{ExecError, Site};
 use helm::RenderError;
 use source::{Diagnostic, Sources, Span};
-use yaml::{Node, Value};
+use yaml::{Map, Node, Value};
 
-use super::chart::Reference;
-use crate::fields::span;
-use crate::unfold::job::Job;
-
-/// Who is rendered, and with what.
-pub(super) struct Context<'c> {
-    pub(super) job: &'c Job,
-    pub(super) reference: &'c Reference,
-    pub(super) values: &'c Node,
-    pub(super) sources: &'c Sources,
+/// What is rendered for whom, and with what.
+pub(crate) struct Context<'c> {
+    /// The name of the chart, for people.
+    pub(crate) chart: &'c str,
+    /// Who asks for it: a Flux object, or a kustomization.
+    pub(crate) unit: &'c str,
+    /// Where it is asked for.
+    pub(crate) place: Span,
+    /// Where its values are.
+    pub(crate) values_place: Span,
+    pub(crate) values: &'c Map,
+    pub(crate) sources: &'c Sources,
 }
 
 /// Places of a chain that are shown; the others are counted.
@@ -25,18 +27,17 @@ const CHAIN: usize = 8;
 const SCHEMA: &str = "values don't meet the specifications";
 
 /// The finding for an error of a render.
-pub(super) fn diagnostic(error: &RenderError, context: &Context<'_>) -> Diagnostic {
+pub(crate) fn diagnostic(error: &RenderError, context: &Context<'_>) -> Diagnostic {
     let finding = match &error.exec {
         Some(exec) => executing(exec, context),
         None if !error.violations.is_empty() => violations(error, context),
         None => {
-            let place = error.span.or(context.reference.span);
-            let message =
-                format!("the chart `{}` does not render: {}", context.reference.chart, first_line(&error.message));
+            let place = error.span.or(context.place);
+            let message = format!("the chart `{}` does not render: {}", context.chart, first_line(&error.message));
             Diagnostic::error("helm/render-failed", place, message)
         }
     };
-    let mut finding = finding.with_related(context.reference.span, format!("the chart of `{}`", context.job.id));
+    let mut finding = finding.with_related(context.place, format!("the chart of `{}`", context.unit));
     finding.message = without_secrets(&finding.message, context);
     for note in &mut finding.notes {
         *note = without_secrets(note, context);
@@ -46,13 +47,12 @@ pub(super) fn diagnostic(error: &RenderError, context: &Context<'_>) -> Diagnost
 
 /// A schema that refers to others by address is checked by Flux and can not be checked here: the values are taken as they
 /// are, and that is said.
-pub(super) fn schema_not_here(error: &RenderError, context: &Context<'_>) -> Option<Diagnostic> {
+pub(crate) fn schema_not_here(error: &RenderError, context: &Context<'_>) -> Option<Diagnostic> {
     let only_schema = error.exec.is_none() && error.violations.is_empty() && error.message.starts_with(SCHEMA);
-    let message = format!("the values are not checked against the schema of the chart `{}`", context.reference.chart);
+    let message = format!("the values are not checked against the schema of the chart `{}`", context.chart);
     let why = error.message.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
     only_schema.then(|| {
-        Diagnostic::warning("helm/schema-not-checked", context.reference.span, message)
-            .with_note(without_secrets(why, context))
+        Diagnostic::warning("helm/schema-not-checked", context.place, message).with_note(without_secrets(why, context))
     })
 }
 
@@ -60,8 +60,8 @@ fn executing(exec: &ExecError, context: &Context<'_>) -> Diagnostic {
     let cause = String::from_utf8_lossy(&exec.cause).into_owned();
     let cause = cause.trim();
     let innermost = exec.trail.iter().rev().find(|site| !site.span.is_detached());
-    let place = innermost.map_or(context.reference.span, |site| site.span);
-    let chart = &context.reference.chart;
+    let place = innermost.map_or(context.place, |site| site.span);
+    let chart = context.chart;
     let mut finding = if exec.is_chart {
         Diagnostic::error("helm/chart-refuses", place, format!("the chart `{chart}` refuses: {}", first_line(cause)))
     } else {
@@ -85,7 +85,7 @@ fn executing(exec: &ExecError, context: &Context<'_>) -> Diagnostic {
     if let Some(more) = outer.len().checked_sub(CHAIN).filter(|more| *more > 0) {
         finding = finding.with_note(format!("called through {more} more"));
     }
-    finding.with_related(values_place(context), "its values")
+    finding.with_related(context.values_place, "its values")
 }
 
 /// Values that their schema refuses: the first one is the place, the others stand beside it.
@@ -96,12 +96,12 @@ fn violations(error: &RenderError, context: &Context<'_>) -> Diagnostic {
     };
     let mut all = error.violations.iter();
     let first = all.next();
-    let place = first.map_or(Span::DETACHED, |violation| violation.span).or(values_place(context));
+    let place = first.map_or(Span::DETACHED, |violation| violation.span).or(context.values_place);
     let words = first.map(message).unwrap_or_default();
     let mut finding = Diagnostic::error(
         "helm/values-refused",
         place,
-        format!("the schema of the chart `{}` refuses {words}", context.reference.chart),
+        format!("the schema of the chart `{}` refuses {words}", context.chart),
     );
     for violation in all.clone().take(CHAIN) {
         finding = match violation.span.is_detached() {
@@ -115,10 +115,6 @@ fn violations(error: &RenderError, context: &Context<'_>) -> Diagnostic {
     finding
 }
 
-fn values_place(context: &Context<'_>) -> Span {
-    context.job.node().map_or(Span::DETACHED, |node| span(node, &["spec", "values"]))
-}
-
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default().trim().trim_end_matches('.')
 }
@@ -126,7 +122,7 @@ fn first_line(text: &str) -> &str {
 /// The words of a chart may repeat what it was given, and values of Secrets are nobody's to read.
 fn without_secrets(text: &str, context: &Context<'_>) -> String {
     let mut secrets = Vec::new();
-    collect(context.values, context.sources, &mut secrets);
+    context.values.iter().for_each(|entry| collect(&entry.node, context.sources, &mut secrets));
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"))
 }

@@ -6,27 +6,32 @@ use source::{FileId, Piece, Sources, Span, SpanMap};
 
 /// One document.
 #[derive(Clone, Debug)]
-pub(super) struct Document {
-    pub(super) id: FileId,
+pub(crate) struct Document {
+    pub(crate) id: FileId,
     /// The template: `CHART/templates/FILE`.
-    pub(super) path: String,
-    pub(super) is_hook: bool,
+    pub(crate) path: String,
+    pub(crate) is_hook: bool,
 }
 
 /// The documents by template, then in the order of the template.
-pub(super) fn of(rendered: &Rendered, sources: &Sources, unit: &str) -> Vec<Document> {
+pub(crate) fn of(rendered: &Rendered, sources: &Sources, title: &str) -> Vec<Document> {
     let manifests = rendered.sorted.manifests.iter().map(|manifest| (manifest, false));
     let hooks = rendered.sorted.hooks.iter().map(|hook| (&hook.manifest, true));
     let mut all: Vec<(&Manifest, bool)> = manifests.chain(hooks).collect();
     all.sort_by(|(a, _), (b, _)| (&a.path, a.start).cmp(&(&b.path, b.start)));
     let document = |(manifest, is_hook): (&Manifest, bool)| {
-        let printed = rendered.files.iter().find(|(path, _)| *path == manifest.path).and_then(|(_, text)| text.map());
-        let map = printed.map(|map| cut(map, manifest.start, manifest.text.len())).unwrap_or_default();
-        let text = String::from_utf8_lossy(&manifest.text).into_owned();
-        let id = sources.add_virtual(format!("{}, rendered for {unit}", manifest.path), text, map);
+        let id = register(rendered, manifest, sources, title);
         Document { id, path: manifest.path.clone(), is_hook }
     };
     all.into_iter().map(document).collect()
+}
+
+/// Registers one document. `title` says for whom it was rendered.
+pub(crate) fn register(rendered: &Rendered, manifest: &Manifest, sources: &Sources, title: &str) -> FileId {
+    let printed = rendered.files.iter().find(|(path, _)| *path == manifest.path).and_then(|(_, text)| text.map());
+    let map = printed.map(|map| cut(map, manifest.start, manifest.text.len())).unwrap_or_default();
+    let text = String::from_utf8_lossy(&manifest.text).into_owned();
+    sources.add_virtual(format!("{}, rendered for {title}", manifest.path), text, map)
 }
 
 /// The part of a map that covers `length` bytes from `start`, counted from there.
