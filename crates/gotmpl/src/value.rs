@@ -570,6 +570,28 @@ impl Object for Complex {
     }
 }
 
+/// Go's zero `reflect.Value`, for functions that tell it from nil.
+#[derive(Debug)]
+pub(crate) struct NoValue;
+
+impl Object for NoValue {
+    fn type_name(&self) -> &str {
+        "invalid"
+    }
+
+    fn kind(&self) -> &'static str {
+        "invalid"
+    }
+
+    fn is_zero(&self) -> bool {
+        true
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
 macro_rules! from {
     ($($source:ty => $variant:ident),* $(,)?) => {
         $(impl From<$source> for Value {

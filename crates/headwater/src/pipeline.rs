@@ -46,13 +46,13 @@ impl Mirrors {
 
     /// As the engine takes them.
     pub(crate) fn all(&self) -> Vec<flux::Mirror<'_>> {
-        let mirror = |(url, place, display): &'_ (String, Place, String)| flux::Mirror {
+        let mirrors = self.0.iter().map(|(url, place, display)| flux::Mirror {
             url: url.clone(),
             files: place.files.as_ref(),
             path: place.at.clone(),
             display: display.clone(),
-        };
-        self.0.iter().map(mirror).collect()
+        });
+        mirrors.collect()
     }
 }
 

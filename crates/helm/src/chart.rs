@@ -50,6 +50,8 @@ pub(crate) struct Parts {
     pub(crate) values_file: Option<ChartFile>,
     pub(crate) schema: Option<ChartFile>,
     pub(crate) dependencies: Vec<Chart>,
+    /// The full path of the chart that Helm takes for the one around this one, where that is another.
+    pub(crate) around: Option<Arc<str>>,
 }
 
 impl Chart {
@@ -58,6 +60,11 @@ impl Chart {
     }
 
     /// A copy to change and to make another chart of.
+    /// As [`Parts::around`].
+    pub(crate) fn around(&self) -> Option<&str> {
+        self.0.around.as_deref()
+    }
+
     pub(crate) fn to_parts(&self) -> Parts {
         Parts::clone(&self.0)
     }
@@ -122,9 +129,11 @@ impl Chart {
         self.0.metadata.chart_type.eq_ignore_ascii_case("library")
     }
 
-    /// The path of a chart that is directly inside of the one at `parent`; pass `None` for the root chart.
+    /// The path of a chart that is directly inside of the one at `parent`; pass `None` for the root chart. Several charts may
+    /// have the same: Helm leads what lies two below an alias back to the chart that the alias is of, unless the chart
+    /// between is listed, too.
     pub fn full_path(&self, parent: Option<&str>) -> String {
-        match parent {
+        match self.0.around.as_deref().or(parent) {
             Some(parent) => format!("{parent}/charts/{}", self.name()),
             None => self.name().to_owned(),
         }

@@ -27,7 +27,8 @@ pub struct Processed {
 /// Helm's text where values for a chart inside are not a table, ours where there would be too many charts.
 pub fn process_dependencies(chart: &Chart, values: &Map, nulls: NullHandling) -> Result<Processed, String> {
     let mut processing = Processing { nulls, warnings: Vec::new(), charts: 0 };
-    let result = processing.enabled(chart, values, "").and_then(|chart| processing.imported(&chart));
+    let result =
+        processing.enabled(chart, &chart.full_path(None), values, "").and_then(|chart| processing.imported(&chart));
     let chart = result.map_err(|why| format!("chart dependencies processing failed: {why}"))?;
     Ok(Processed { chart, warnings: processing.warnings })
 }
@@ -53,15 +54,19 @@ pub fn check_dependencies(chart: &Chart) -> Result<(), String> {
     ))
 }
 
-/// Whether the chart can be rendered on its own.
+/// Whether the chart can be rendered on its own. Warns of one that is deprecated.
 ///
 /// # Errors
 /// Helm's text for library charts.
-pub fn check_installable(chart: &Chart) -> Result<(), String> {
+pub fn check_installable(chart: &Chart, warnings: &mut Vec<Warning>) -> Result<(), String> {
     match &*chart.metadata().chart_type {
-        "" | "application" => Ok(()),
-        other => Err(format!("{other} charts are not installable")),
+        "" | "application" => {}
+        other => return Err(format!("{other} charts are not installable")),
     }
+    if chart.metadata().deprecated {
+        warnings.push(Warning::warn("this chart is deprecated", []));
+    }
+    Ok(())
 }
 
 struct Processing {
@@ -155,12 +160,26 @@ mod tests {
     }
 
     #[test]
+    fn paths_below_an_alias_may_lead_back() {
+        let top = "apiVersion: v2\nname: d\nversion: 0.1.0\ndependencies: [{name: a, version: '*', alias: b}]\n";
+        let chart = chart(&[
+            ("Chart.yaml", top),
+            ("charts/a/Chart.yaml", "name: a\nversion: 1.0.0\n"),
+            ("charts/a/charts/m/Chart.yaml", "name: m\nversion: 1.0.0\n"),
+            ("charts/a/charts/m/charts/w/Chart.yaml", "name: w\nversion: 1.0.0\n"),
+        ]);
+        let chart = processed(&chart, "").chart;
+        let paths: Vec<_> = chart.walk().into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["d", "d/charts/b", "d/charts/b/charts/m", "d/charts/a/charts/m/charts/w"]);
+    }
+
+    #[test]
     fn what_is_listed_must_be_there() {
         let chart = chart(&[("Chart.yaml", UMBRELLA), ("charts/sub/Chart.yaml", "name: sub\nversion: 1.0.0\n")]);
         let error = check_dependencies(&chart).unwrap_err();
         assert!(error.ends_with("missing in charts/ directory: other, other"), "{error}");
         check_dependencies(&umbrella()).unwrap();
-        check_installable(&chart).unwrap();
+        check_installable(&chart, &mut Vec::new()).unwrap();
     }
 
     #[test]

@@ -155,7 +155,10 @@ impl<'a> Printer<'a> {
             }
             Value::Float(number) => self.word(&yaml_float(*number), node.span),
             Value::Str(text) => {
-                let text = as_read_from_json(text);
+                let text = match self.writer.layout() {
+                    Layout::Indented => Cow::Borrowed(&**text),
+                    _ => as_read_from_json(text),
+                };
                 self.string(&text, analyze(&text), false, node.span);
             }
             Value::List(list) if list.is_empty() => self.word("[]", node.span),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gotmpl::{Env, Item, Limits, Run, Set, TextOrigin, Value};
 use helm::{Capabilities, KubeVersion, Loaded, NullHandling, Release, Settings, ValueOptions, ValuesFile};
 use kustomize::{ChartPlace, Inflated, Inflation, RemoteChart};
-use source::{Diagnostic, File, FileId, Files, Sources, Span, TreePath};
+use source::{Diagnostic, File, FileId, Files, Sources, Span};
 
 use super::{Charts, documents, failure, logged};
 use crate::mirror::{self, Candidate, Mirror, Unmatched, Wanted};
@@ -101,7 +101,8 @@ impl kustomize::Charts for Inflator<'_> {
         };
         let chart = &loaded.chart;
         let refused = |why: String| one(unusable(chart.name(), span, &why));
-        helm::check_installable(chart).map_err(refused)?;
+        let mut said = Vec::new();
+        helm::check_installable(chart, &mut said).map_err(refused)?;
         helm::check_dependencies(chart).map_err(refused)?;
         let texts: Vec<_> = inflation.values.iter().filter_map(|id| Some((*id, sources.get(*id)?))).collect();
         let values_files: Vec<ValuesFile<'_>> = texts
@@ -151,7 +152,7 @@ impl kustomize::Charts for Inflator<'_> {
             .filter(|hook| !inflation.skip_hooks && !(inflation.skip_tests && hook.is_test()));
         let manifests = rendered.sorted.manifests.iter().chain(hooks.map(|hook| &hook.manifest));
         documents.extend(manifests.map(|manifest| documents::register(&rendered, manifest, sources, inflation.layer)));
-        let warnings = loaded.warnings.iter().chain(&rendered.warnings);
+        let warnings = loaded.warnings.iter().chain(&said).chain(&rendered.warnings);
         Ok(Inflated { documents, warnings: warnings.map(|warning| logged(warning, span)).collect() })
     }
 }
@@ -193,6 +194,8 @@ fn release_name(inflation: &Inflation<'_>, env: &Env) -> Result<String, Box<Diag
 
 #[cfg(test)]
 mod tests {
+    use source::TreePath;
+
     use super::*;
 
     fn name(release_name: Option<&str>, name_template: Option<&str>) -> Result<String, String> {

@@ -112,8 +112,8 @@ fn render(
     let context = failure::Context {
         chart: &reference.chart,
         unit: &layer,
-        place: reference.span,
-        values_place: span(node, &["spec", "values"]),
+        place: node.at(&["spec", "chart", "spec", "chart"]).map_or(reference.span, |chart| chart.span),
+        values_place: node.at(&["spec", "values"]).map_or(Span::DETACHED, |values| values.span),
         values: map,
         sources: shared.sources,
     };

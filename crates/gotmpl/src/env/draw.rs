@@ -11,7 +11,8 @@ pub(crate) struct Draw {
     state: Sha256,
     number: u64,
     block: u64,
-    ready: std::vec::IntoIter<u8>,
+    /// What is left of the last block, from its end.
+    ready: Vec<u8>,
     has_default_seed: bool,
 }
 
@@ -20,7 +21,7 @@ impl Draw {
     pub(crate) fn new(seed: &[u8; 32], number: u64) -> Self {
         let state = Sha256::new().chain_update(seed).chain_update(number.to_be_bytes());
         let has_default_seed = *seed == crate::Env::DEFAULT_SEED;
-        Self { state, number, block: 0, ready: Vec::new().into_iter(), has_default_seed }
+        Self { state, number, block: 0, ready: Vec::new(), has_default_seed }
     }
 
     /// Its number within the run.
@@ -35,13 +36,13 @@ impl Draw {
 
     /// The next byte.
     pub(crate) fn byte(&mut self) -> u8 {
-        if let Some(byte) = self.ready.next() {
+        if let Some(byte) = self.ready.pop() {
             return byte;
         }
         let block = self.state.clone().chain_update(self.block.to_be_bytes()).finalize();
         self.block += 1;
-        self.ready = block.to_vec().into_iter();
-        self.ready.next().unwrap_or_default()
+        self.ready.extend(block.iter().rev());
+        self.ready.pop().unwrap_or_default()
     }
 
     /// The next `N` bytes.

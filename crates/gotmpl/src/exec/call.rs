@@ -1,5 +1,6 @@
 //! Calls of functions and methods: number and types of arguments as Go's reflection checks them.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use source::Span;
@@ -10,7 +11,7 @@ use crate::failure::Failure;
 use crate::function::{Args, Call, Type};
 use crate::functions::is_true;
 use crate::parse::tree::{Callee, Expression, ExpressionKind, NodeId};
-use crate::value::{Item, List, ListType, Map, MapType, Method, Value};
+use crate::value::{Item, List, ListType, Map, MapType, Method, NoValue, Value};
 
 /// What a call takes.
 struct Signature<'a> {
@@ -43,7 +44,11 @@ impl Run<'_> {
         match callee {
             Callee::Table(function) => {
                 let signature = Signature { name, parameters: function.parameters, variadic: function.variadic };
-                let arguments = self.arguments(frame, dot, &signature, given, Vec::new())?;
+                let callee = (&**name == "call").then(|| shown_callee(frame, &given));
+                let mut arguments = self.arguments(frame, dot, &signature, given, Vec::new())?;
+                if let Some(callee) = callee {
+                    arguments.insert(0, callee.into());
+                }
                 self.finish(frame, node, name, &arguments, function.call)
             }
             Callee::And | Callee::Or => {
@@ -210,7 +215,9 @@ impl Run<'_> {
     ) -> Result<Item, Stopped> {
         let kind = &expression.kind;
         let expected = match (wanted, kind) {
-            (Type::Any | Type::Reflect, _) => return Ok(self.constant(frame, dot, expression)?.item),
+            (Type::Any | Type::Reflect | Type::ReflectType, _) => {
+                return Ok(self.constant(frame, dot, expression)?.item);
+            }
             (Type::Bool, ExpressionKind::Bool(value)) => return Ok(Value::Bool(*value).into()),
             (Type::Str, ExpressionKind::String { value, .. }) => return Ok(Value::Str(value.clone()).into()),
             (Type::Int | Type::Int64 | Type::Float, ExpressionKind::Number(number)) => {
@@ -241,7 +248,8 @@ impl Run<'_> {
 
     /// Go's `validateType`.
     fn validated(&self, frame: &Frame<'_>, found: Found, wanted: Type) -> Result<Item, Stopped> {
-        if fits(&found.item.value, wanted) {
+        let is_nothing = wanted == Type::ReflectType && found.is_invalid();
+        if !is_nothing && fits(&found.item.value, wanted) {
             let copied = match (&found.item.value, wanted) {
                 (Value::Object(object), Type::Any) => object.copied(),
                 _ => None,
@@ -263,10 +271,22 @@ impl Run<'_> {
     }
 }
 
+/// What stands for the function that `call` is to call, which `call` names in its messages.
+fn shown_callee(frame: &Frame<'_>, given: &Given<'_>) -> Value {
+    match (given.arguments.first(), &given.last) {
+        (Some(node), _) => frame.tree.describe(node.id).map_or_else(String::new, |(_, node)| node).into(),
+        (None, Some(Found { item: Item { value: Value::Str(text), .. }, .. })) => text.clone().into(),
+        (None, last) => {
+            let type_name = last.as_ref().map_or("invalid", Found::type_name);
+            format!("<{type_name} Value>").into()
+        }
+    }
+}
+
 /// Whether Go can assign the value to the type.
 fn fits(value: &Value, wanted: Type) -> bool {
     match (wanted, value) {
-        (Type::Any | Type::Reflect, _)
+        (Type::Any | Type::Reflect | Type::ReflectType, _)
         | (Type::Str, Value::Str(_))
         | (Type::Bool, Value::Bool(_))
         | (Type::Int, Value::Int(_))
@@ -290,6 +310,7 @@ fn fits(value: &Value, wanted: Type) -> bool {
 fn nil_of(wanted: Type) -> Option<Value> {
     match wanted {
         Type::Any | Type::Reflect => Some(Value::Nil),
+        Type::ReflectType => Some(Value::Object(Rc::new(NoValue))),
         Type::List => Some(Value::List(List::nil(ListType::ANY))),
         Type::Strings => Some(Value::List(List::nil(ListType::STR))),
         Type::Bytes => Some(Value::List(List::nil(ListType::BYTE))),
@@ -314,6 +335,6 @@ fn name_of(wanted: Type) -> &'static str {
         Type::Map => "map[string]interface {}",
         Type::StrMap => "map[string]string",
         Type::Named(name) => name,
-        Type::Reflect => "reflect.Value",
+        Type::Reflect | Type::ReflectType => "reflect.Value",
     }
 }

@@ -124,6 +124,8 @@ pub(super) fn format_float(number: f64, verb: char, precision: Option<usize>) ->
     }
     let size = number.abs();
     match (verb, precision) {
+        // Most numbers of values files.
+        ('g', None) if size < 1e6 && size.trunc() == size => out.push_str(&(size as u32).to_string()),
         ('b', _) => binary(&mut out, size),
         ('x' | 'X', _) => hexadecimal(&mut out, size, precision, verb == 'X'),
         ('e' | 'E', None) => {

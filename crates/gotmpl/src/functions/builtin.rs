@@ -20,7 +20,7 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "index", parameters: &[Type::Reflect, Type::Reflect], variadic: true, call: index::index },
     Function { name: "js", parameters: &[Type::Any], variadic: true, call: escape::js },
     Function { name: "le", parameters: &[Type::Reflect, Type::Reflect], variadic: false, call: compare::le },
-    Function { name: "len", parameters: &[Type::Reflect], variadic: false, call: index::len },
+    Function { name: "len", parameters: &[Type::ReflectType], variadic: false, call: index::len },
     Function { name: "lt", parameters: &[Type::Reflect, Type::Reflect], variadic: false, call: compare::lt },
     Function { name: "ne", parameters: &[Type::Reflect, Type::Reflect], variadic: false, call: compare::ne },
     Function { name: "not", parameters: &[Type::Reflect], variadic: false, call: not },
@@ -30,15 +30,15 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "urlquery", parameters: &[Type::Any], variadic: true, call: escape::url_query },
 ];
 
-/// No value that Helm hands to templates is a function, so every call of one fails.
+/// No value that Helm hands to templates is a function, so every call of one fails. The evaluator puts what stands for
+/// the function before the arguments.
 fn call_value(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
-    let shown = match args.value(0)? {
-        Value::Nil => return Err(Failure::error("call of nil")),
-        Value::Str(text) => text.to_vec(),
-        value => format!("<{} Value>", value.type_name()).into_bytes(),
-    };
-    let type_name = args.value(0)?.type_name().as_bytes();
-    Err(Failure::error([b"non-function ", shown.as_slice(), b" of type ", type_name].concat()))
+    let value = args.value(1)?;
+    if matches!(value, Value::Nil) {
+        return Err(Failure::error("call of nil"));
+    }
+    let name: &[u8] = args.text(0)?;
+    Err(Failure::error([b"non-function ", name, b" of type ", value.type_name().as_bytes()].concat()))
 }
 
 fn not(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
@@ -56,3 +56,6 @@ fn printf(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
 fn println(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     Ok(sprintln(args.rest(0), call.budget)?.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,8 @@ mod merge;
 #[cfg(test)]
 mod tests;
 
-use crate::convert::bytes_of;
-use crate::format::print_value;
 use crate::function::{Args, Function, Type};
-use crate::{Budget, Failure, Item, Map, MapType, Text, Value};
+use crate::{Budget, Failure, Item, Map, MapType, Value};
 
 pub(crate) use self::equality::deep_equal;
 
@@ -93,29 +91,4 @@ fn is_plain(map: &Map) -> bool {
 /// it. What holds the items takes about as much as two of them.
 fn allocate_items(budget: &mut Budget, count: usize) -> Result<(), Failure> {
     budget.allocate(count.saturating_add(2).saturating_mul(size_of::<Item>()))
-}
-
-/// A number for `slice`, as sprig's `int` reads it.
-fn to_int(value: &Value) -> i64 {
-    match value {
-        Value::Int(number) | Value::Int64(number) => *number,
-        Value::Float(number) => *number as i64,
-        Value::Bool(value) => i64::from(*value),
-        Value::Str(text) => text.to_str_lossy().parse().unwrap_or(0),
-        Value::Object(object) => object.integer().and_then(|number| i64::try_from(number).ok()).unwrap_or(0),
-        Value::Nil | Value::List(_) | Value::Map(_) => 0,
-    }
-}
-
-/// Sprig's text of any value: bytes as they are, all else as it is printed.
-fn strval(value: &Value) -> Text {
-    match value {
-        Value::Str(text) => text.clone(),
-        Value::List(list) if bytes_of(list).is_some() => bytes_of(list).unwrap_or_default().into_owned().into(),
-        _ => {
-            let mut text = Vec::new();
-            print_value(&mut text, value);
-            text.into()
-        }
-    }
 }

@@ -41,6 +41,27 @@ const IN_ZONE: &[Type] = &[Type::Str, Type::Any, Type::Str];
 const MODIFY: &[Type] = &[Type::Str, time::TYPE];
 const HTML: &[u8] = b"2006-01-02";
 
+/// A moment in whole seconds as an element of a certificate.
+///
+/// # Errors
+/// Go's words for years of more than four digits.
+pub(super) fn certificate_time(unix: i64) -> Result<Vec<u8>, String> {
+    let time = Time::from_unix(unix).shown_in(Zone::Utc);
+    let (tag, layout): (u8, &[u8]) = match calendar::fields(unix, 0).year {
+        1950..2050 => (0x17, b"060102150405Z"),
+        0..10_000 => (0x18, b"20060102150405Z"),
+        _ => return Err("asn1: structure error: cannot represent time as GeneralizedTime".into()),
+    };
+    let text = format::format(&time, layout);
+    Ok([&[tag, text.len() as u8], &*text].concat())
+}
+
+/// Whether a text is a time of a certificate, short or long, as Go's `cryptobyte` reads it.
+pub(super) fn is_certificate_time(text: &[u8], is_short: bool) -> bool {
+    let layouts: &[&[u8]] = if is_short { &[b"0601021504Z0700", b"060102150405Z0700"] } else { &[b"20060102150405Z0700"] };
+    layouts.iter().any(|layout| parse::parse(layout, text).is_ok_and(|time| format::format(&time, layout) == text))
+}
+
 /// A time, or seconds since 1970; whatever else comes, numbers of a values file among it, stands for now.
 fn moment(call: &Call<'_>, value: &Value) -> Time {
     match value {

@@ -10,7 +10,7 @@ mod yaml;
 use crate::function::{Args, Call, Function, Type};
 use crate::{Failure, Value};
 
-pub(crate) use self::base::base64;
+pub(crate) use self::base::{base64, from_base64};
 
 /// The functions of this file.
 pub(super) const TABLE: &[Function] = &[

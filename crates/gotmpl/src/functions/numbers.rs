@@ -9,7 +9,8 @@ use crate::format::sprint;
 use crate::function::{Args, Call, Function, Type};
 use crate::{Failure, Value};
 
-use cast::{to_float, to_int};
+use cast::to_float;
+pub(super) use cast::to_int;
 
 /// The functions of this file.
 pub(super) const TABLE: &[Function] = &[

@@ -67,6 +67,14 @@ fn url_join(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     Ok(url.to_bytes().into())
 }
 
+/// Whether a text is a URL.
+///
+/// # Errors
+/// Go's words.
+pub(super) fn check(text: &[u8]) -> Result<(), Vec<u8>> {
+    Url::parse(text).map(drop)
+}
+
 /// sprig panics here, so the words are all that Go shows.
 fn refused(before: &str, error: Vec<u8>) -> Failure {
     Failure::error([before.as_bytes(), &error].concat())

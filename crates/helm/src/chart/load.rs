@@ -40,7 +40,7 @@ pub fn load_directory(
     sources: Option<&Sources>,
     limits: &DirectoryLimits,
 ) -> Result<Loaded, String> {
-    let chart_yaml = at.join("Chart.yaml").and_then(|path| Some((files.read(&path), path)));
+    let chart_yaml = at.join("Chart.yaml").map(|path| (files.read(&path), path));
     let text = match chart_yaml {
         Some((Ok(file), _)) => file,
         Some((Err(error), path)) => {

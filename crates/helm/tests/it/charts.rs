@@ -27,7 +27,7 @@ fn check(chart: &testkit::Case) -> Result<(), String> {
     let limits = helm::DirectoryLimits::default();
     let loaded = helm::load_directory(&tree, &TreePath::root(), Some(&Sources::new()), &limits)
         .map(|loaded| loaded.chart)
-        .and_then(|chart| helm::check_installable(&chart).and(helm::check_dependencies(&chart)));
+        .and_then(|chart| helm::check_installable(&chart, &mut Vec::new()).and(helm::check_dependencies(&chart)));
     let cases = testkit::folders(&chart.path.join("cases"));
     let said = cases.iter().find_map(|case| refused(&case.path));
     match (loaded, said) {

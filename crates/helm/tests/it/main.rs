@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
 
 mod charts;
+mod hostile;
 mod printed_again;
 mod strvals;
 mod values;

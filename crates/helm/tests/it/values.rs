@@ -63,8 +63,13 @@ fn run(folder: &Path, case: &Value, log: &mut Vec<Warning>) -> Result<(), String
     let tree = testkit::tree(&chart).map_err(|error| error.to_string())?;
     let loaded = helm::load_directory(&tree, &TreePath::root(), Some(&sources), &DirectoryLimits::default())?;
     log.extend(loaded.warnings);
-    let values = helm::coalesce_values(&loaded.chart, &values, NullHandling::V4_2, log)?.map();
-    helm::validate_values(&loaded.chart, &values, &|_| None, log).map_err(|failure| failure.text)
+    helm::check_installable(&loaded.chart, log)?;
+    helm::check_dependencies(&loaded.chart)?;
+    let processed = helm::process_dependencies(&loaded.chart, &values, NullHandling::V4_2)?;
+    log.extend(processed.warnings);
+    let chart = processed.chart;
+    let values = helm::coalesce_values(&chart, &values, NullHandling::V4_2, log)?.map();
+    helm::validate_values(&chart, &values, &|_| None, log).map_err(|failure| failure.text)
 }
 
 /// Whether helm stops over values: before a template is rendered, and not over what a chart is made of.

@@ -67,7 +67,8 @@ impl<'a> Scanner<'a> {
                 if is_blank(b) {
                     if b == b'\t' && broken_at.is_some() && (self.column() as isize) <= self.indent {
                         let span = Span::new(self.file, self.at, self.at + 1);
-                        let error = Diagnostic::error("yaml/syntax", span, "a tab is used for indentation");
+                        let error =
+                            Diagnostic::error("yaml/syntax", span, "a tab is used to indent the rest of a value");
                         return Err(Box::new(error.with_help("indent with spaces")));
                     }
                     self.at += 1;
@@ -331,9 +332,10 @@ impl<'a> Scanner<'a> {
             longest = longest.max(self.column());
             if indent.is_none_or(|i| self.column() < i) && self.byte(0) == b'\t' {
                 let span = Span::new(self.file, self.at, self.at + 1);
-                let error = Diagnostic::error("yaml/syntax", span, "a tab is used for indentation")
-                    .with_related(Span::new(self.file, start, start + 1), "in the block scalar that starts here")
-                    .with_help("indent with spaces");
+                let error =
+                    Diagnostic::error("yaml/syntax", span, "a tab is used to indent the text of a block scalar")
+                        .with_related(Span::new(self.file, start, start + 1), "in the block scalar that starts here")
+                        .with_help("indent with spaces");
                 return Err(Box::new(error));
             }
             if break_length(self.bytes, self.at) == 0 {

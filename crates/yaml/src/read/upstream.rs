@@ -1,10 +1,13 @@
 //! Reading as `sigs.k8s.io/yaml` v1.6.0 reads the values of Helm, and its words for what is wrong: charts see these words
 //! as the result of `fromYaml`, and users know them from `helm`.
 
+mod keys;
+
 use source::{Diagnostic, FileId};
 
+use super::chars::{break_length, is_word};
 use super::compose::Composer;
-use super::parser::Parser;
+use super::parser::{Event, Parser};
 use super::scanner::Scanner;
 use super::{BYTE_ORDER_MARK, Dialect, DuplicateKeys, Limits, ReadOptions, check, inside};
 use crate::{Node, Value};
@@ -59,9 +62,38 @@ fn read_wanted(file: FileId, text: &[u8], wanted: Option<fn(&str) -> bool>) -> R
         Err(_) if composer.gave_up() => read_wanted(file, bytes, None),
         Ok(node) => Ok(node.unwrap_or_else(|| Node::detached(Value::Null))),
         Err(mut diagnostic) => {
-            let error = fail(text, composer.position(), diagnostic.clone());
+            let mut at = composer.position();
+            if !is_syntax(&diagnostic) {
+                // go-yaml reads the whole document before it looks at what the values are.
+                let mut parser = Parser::new(Scanner::new(file, text, start), options.dialect);
+                if let Some(first) = first_syntax_error(&mut parser) {
+                    at = parser.position();
+                    diagnostic = first;
+                }
+            }
+            let mut error = fail(text, at, diagnostic.clone());
+            if diagnostic.rule == "yaml/key-type" {
+                let mut parser = Parser::new(Scanner::new(file, text, start), options.dialect);
+                if let Some(words) = keys::words(&mut parser) {
+                    error.text = format!("error converting YAML to JSON: {words}");
+                }
+            }
             diagnostic.span = inside(file, text, diagnostic.span);
             Err(UpstreamError { diagnostic, ..error })
+        }
+    }
+}
+
+fn is_syntax(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.rule, "yaml/syntax" | "yaml/not-utf8" | "yaml/control-character" | "yaml/unknown-anchor")
+}
+
+fn first_syntax_error(parser: &mut Parser<'_>) -> Option<Box<Diagnostic>> {
+    loop {
+        match parser.next() {
+            Ok(happening) if matches!(happening.event, Event::DocumentEnd | Event::StreamEnd) => return None,
+            Ok(_) => {}
+            Err(error) => return is_syntax(&error).then_some(error),
         }
     }
 }
@@ -93,25 +125,17 @@ enum Stage {
 /// go-yaml's message. `at` is how far the text was scanned.
 fn message(diagnostic: &Diagnostic, text: &str, at: usize) -> String {
     let own = diagnostic.span.start();
-    let outer = diagnostic.related.first().map(|label| label.span.start());
     match diagnostic.rule {
         "yaml/syntax" => {
-            let Some((stage, words)) = syntax(&diagnostic.message, text, own) else {
+            let Some((stage, words)) = syntax(&diagnostic.message, text, own, at) else {
                 return format!("yaml: {}", diagnostic.message);
             };
-            // The start of what is being read, unless that is the first line; else where it went wrong.
-            let (context, problem) = match stage {
-                Stage::Scanner => (outer.unwrap_or(own), at),
-                Stage::Parser if words == NODE_CONTENT => (own, own),
-                Stage::Parser => (outer.unwrap_or(0), own),
-            };
-            // The token at the end of the text stands on a line of its own.
-            let last = stage == Stage::Parser && problem >= text.len() && !text.ends_with('\n');
-            let line = match line_of(text, context) {
-                0 => line_of(text, problem) + usize::from(last),
-                line => line,
-            };
-            match line {
+            let problem = if stage == Stage::Scanner { at } else { own };
+            // The end of a text is a token on a line of its own.
+            let ends_open = problem >= text.len()
+                && line_start(text) < text.len()
+                && (stage == Stage::Parser || words == NO_COLON && line_of(text, own) == line_of(text, problem));
+            match line_of(text, problem) + usize::from(ends_open) {
                 0 => format!("yaml: {words}"),
                 line => format!("yaml: line {}: {words}", if stage == Stage::Scanner { line + 1 } else { line }),
             }
@@ -143,13 +167,13 @@ fn message(diagnostic: &Diagnostic, text: &str, at: usize) -> String {
     }
 }
 
-const NODE_CONTENT: &str = "did not find expected node content";
+const NO_COLON: &str = "could not find expected ':'";
 
 /// go-yaml's words for the syntax errors of this reader.
-fn syntax(message: &str, text: &str, own: usize) -> Option<(Stage, &'static str)> {
+fn syntax(message: &str, text: &str, own: usize, at: usize) -> Option<(Stage, &'static str)> {
     use Stage::{Parser, Scanner};
     let beginnings = [
-        ("expected a value here", Parser, NODE_CONTENT),
+        ("expected a value here", Parser, "did not find expected node content"),
         ("expected `-` for the next list item", Parser, "did not find expected '-' indicator"),
         ("expected a key here", Parser, "did not find expected key"),
         ("expected `,` or `]`", Parser, "did not find expected ',' or ']'"),
@@ -158,7 +182,7 @@ fn syntax(message: &str, text: &str, own: usize) -> Option<(Stage, &'static str)
         ("a second `%YAML`", Parser, "found duplicate %YAML directive"),
         ("a second `%TAG`", Parser, "found duplicate %TAG directive"),
         ("this character cannot start", Scanner, "found character that cannot start any token"),
-        ("expected a key with `:`", Scanner, "could not find expected ':'"),
+        ("expected a key with `:`", Scanner, NO_COLON),
         ("a list item cannot start here", Scanner, "block sequence entries are not allowed in this context"),
         ("a key cannot start here", Scanner, "mapping keys are not allowed in this context"),
         ("a map cannot start here", Scanner, "mapping values are not allowed in this context"),
@@ -166,10 +190,25 @@ fn syntax(message: &str, text: &str, own: usize) -> Option<(Stage, &'static str)
         ("the indentation of a block scalar", Scanner, "found an indentation indicator equal to 0"),
         ("an alias needs", Scanner, "did not find expected alphabetic or numeric character"),
         ("an anchor needs", Scanner, "did not find expected alphabetic or numeric character"),
+        ("text follows the indicator of a block scalar", Scanner, "did not find expected comment or line break"),
+        ("expected a space after this tag", Scanner, "did not find expected whitespace or line break"),
+        ("this tag is incomplete", Scanner, "did not find expected tag URI"),
+        ("this is not a directive", Scanner, "found unexpected non-alphabetical character"),
+        ("a tab is used to indent the rest", Scanner, "found a tab character that violates indentation"),
+        ("a tab is used to indent the text", Scanner, "found a tab character where an indentation space is expected"),
         ("unknown directive", Scanner, "found unknown directive name"),
         ("only YAML 1.1 is read", Parser, "found incompatible YAML document"),
     ];
+    let byte_after = text.as_bytes().get(own + 1).copied().unwrap_or_default();
     match message {
+        "this is not a directive" | "unknown directive" if !is_word(byte_after) => {
+            Some((Scanner, "could not find expected directive name"))
+        }
+        "this quote is never closed"
+            if text.get(at..).is_some_and(|t| t.starts_with("---") || t.starts_with("...")) =>
+        {
+            Some((Scanner, "found unexpected document indicator"))
+        }
         "unknown escape sequence in a double-quoted string" => {
             let digits = match text.as_bytes().get(own + 1) {
                 Some(b'x') => 2,
@@ -194,9 +233,22 @@ fn syntax(message: &str, text: &str, own: usize) -> Option<(Stage, &'static str)
     }
 }
 
-/// The number of the line of a position, from 0.
+/// The number of the line of a position, from 0, by all line breaks of YAML 1.1.
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes().get(..at.min(text.len())).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+    let bytes = text.as_bytes();
+    let (mut from, mut line) = (0, 0);
+    while from < at.min(bytes.len()) {
+        let length = break_length(bytes, from);
+        line += usize::from(length > 0);
+        from += length.max(1);
+    }
+    line
+}
+
+/// Where the last line of a text begins.
+fn line_start(text: &str) -> usize {
+    text.rfind(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+        .map_or(0, |at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8))
 }
 
 /// What stands in the first backquotes.
@@ -223,6 +275,14 @@ mod tests {
             ("a: \"\\q\"", "yaml: found unknown escape character"),
             ("a: -.inf", "json: unsupported value: -Inf"),
             ("\u{7}", "yaml: control characters are not allowed"),
+            ("k: a\nb", "yaml: line 3: could not find expected ':'"),
+            ("k: a\nb\n\n\nc: 1\n", "yaml: line 5: could not find expected ':'"),
+            ("k:\n  \"x: 1\n  b\n", "yaml: line 4: found unexpected end of stream"),
+            ("b:\n  {x: 1,\n 2,\n 3]\n", "yaml: line 3: did not find expected ',' or '}'"),
+            ("a: |2a\nb: 1", "yaml: did not find expected comment or line break"),
+            ("? k: a\nb\n", "yaml: line 3: could not find expected ':'"),
+            ("~: x", "unsupported map key of type: %!s(<nil>), key: <nil>, value: \"x\""),
+            ("[a, 1]: x", "yaml: invalid map key: []interface {}{\"a\", 1}"),
         ];
         for (text, words) in cases {
             assert_eq!(error(text), format!("error converting YAML to JSON: {words}"), "{text}");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use source::Span;
 
 use crate::function::{Args, Call, Type};
-use crate::value::Object;
+use crate::value::{NoValue, Object};
 use crate::{Failure, Integer, Item, List, Text, Value};
 
 /// An entry of an entry of …: of maps by key, of slices and strings by number.
@@ -100,6 +100,9 @@ pub(super) fn len(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
         Value::List(list) => list.len(),
         Value::Map(map) => map.len(),
         Value::Object(object) if object.kind() == "map" => object.entries().len(),
+        Value::Object(object) if object.as_any().is::<NoValue>() => {
+            return Err(Failure::error("reflect: call of reflect.Value.Type on zero Value"));
+        }
         other => return Err(Failure::error(format!("len of type {}", other.type_name()))),
     };
     Ok(Value::Int(length as i64))

@@ -2,15 +2,16 @@
 
 use crate::convert::MAX_DEPTH;
 use crate::function::{Args, Call};
+use crate::functions::strings::shown;
 use crate::{Budget, Failure, Item, List, Map, MapType, Value};
 
 use super::{allocate_items, is_plain, map_or_nil};
 
-pub(super) fn dict(_: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
+pub(super) fn dict(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failure> {
     let map = Map::new();
     for pair in args.rest(0).chunks(2) {
         if let [key, rest @ ..] = pair {
-            map.insert(super::strval(&key.value), rest.first().cloned().unwrap_or_else(|| "".into()));
+            map.insert(shown(&key.value, call.budget)?, rest.first().cloned().unwrap_or_else(|| "".into()));
         }
     }
     Ok(Value::Map(map))

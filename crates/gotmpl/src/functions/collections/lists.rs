@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::function::{Args, Call};
+use crate::functions::numbers::to_int;
 use crate::functions::reflection::is_empty;
 use crate::{Budget, Failure, Item, List, ListType, Text, Value};
 
@@ -152,7 +153,7 @@ pub(super) fn slice(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Failur
         return Ok(Value::Nil);
     }
     let bound = |index: usize, default: usize| match args.rest(index).first() {
-        Some(item) => usize::try_from(super::to_int(&item.value)).ok(),
+        Some(item) => usize::try_from(to_int(&item.value)).ok(),
         None => Some(default),
     };
     let items = bound(1, 0).zip(bound(2, list.len())).and_then(|(start, end)| list.items().get(start..end));

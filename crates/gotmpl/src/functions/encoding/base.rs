@@ -33,6 +33,14 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     encode(bytes, BASE64, 6, 4)
 }
 
+/// Bytes from base64.
+///
+/// # Errors
+/// The offset of the byte that Go says is corrupt.
+pub(crate) fn from_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
+    decode(text, BASE64, 6, 4)
+}
+
 /// Cuts the bytes into digits of `bits` bits and pads to groups of `group` digits.
 fn encode(bytes: &[u8], alphabet: &[u8], bits: u32, group: usize) -> String {
     let mut out = String::with_capacity(bytes.len() * 8 / bits as usize + group);

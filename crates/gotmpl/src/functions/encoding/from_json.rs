@@ -9,7 +9,7 @@ pub(super) fn from_json(call: &mut Call<'_>, args: Args<'_>) -> Result<Value, Fa
     super::allocate_value(call, args.text(0)?)?;
     let (map, error) = match parse(args.text(0)?) {
         Ok((Value::Map(map), error)) => (map, error),
-        Ok((Value::Nil, error)) => (Map::new(), error),
+        Ok((Value::Nil, None)) => (Map::new(), None),
         Ok((other, _)) => (Map::new(), Some(wrong_type(&other, "map[string]interface {}"))),
         Err(error) => (Map::new(), Some(error)),
     };
@@ -24,8 +24,8 @@ pub(super) fn from_json_array(call: &mut Call<'_>, args: Args<'_>) -> Result<Val
     let error = match parse(args.text(0)?) {
         Ok((Value::List(list), None)) => return Ok(Value::List(list)),
         Ok((Value::Nil, None)) => return Ok(Value::List(List::nil(crate::ListType::ANY))),
-        Ok((_, Some(error))) | Err(error) => error,
-        Ok((other, None)) => wrong_type(&other, "[]interface {}"),
+        Ok((Value::List(_), Some(error))) | Err(error) => error,
+        Ok((other, _)) => wrong_type(&other, "[]interface {}"),
     };
     Ok(Value::List(List::any([Item::from(Value::from(error))])))
 }

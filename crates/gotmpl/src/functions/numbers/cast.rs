@@ -5,7 +5,7 @@ use crate::value::Object;
 use crate::{Text, Value};
 
 /// `cast.ToInt64`, which `cast.ToInt` equals on 64 bits.
-pub(super) fn to_int(value: &Value) -> i64 {
+pub(in crate::functions) fn to_int(value: &Value) -> i64 {
     match value {
         Value::Int(number) | Value::Int64(number) => *number,
         Value::Float(number) => truncated(*number),

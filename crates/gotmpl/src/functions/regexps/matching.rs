@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use regex::{Captures, Regex};
 
 use crate::convert::to_utf8;
+use crate::unicode::Class;
 use crate::{Budget, Failure};
 
 /// A text to search. Go takes each byte that is not UTF-8 for U+FFFD, so that is what is searched; places lead back.
@@ -168,7 +169,8 @@ fn name_of(template: &[u8]) -> Option<(&str, &[u8])> {
     let inside = template.strip_prefix(b"{");
     let text = inside.unwrap_or(template);
     let valid = text.utf8_chunks().next()?.valid();
-    let length = valid.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(valid.len());
+    let is_in_name = |c: char| c == '_' || Class::of(c).is_letter() || Class::of(c) == Class::Digit;
+    let length = valid.find(|c| !is_in_name(c)).unwrap_or(valid.len());
     let name = valid.get(..length).filter(|name| !name.is_empty())?;
     let after = text.get(length..).unwrap_or_default();
     let after = if inside.is_some() { after.strip_prefix(b"}")? } else { after };

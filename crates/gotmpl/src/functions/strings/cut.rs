@@ -38,7 +38,8 @@ fn last(bytes: &[u8]) -> Option<(char, usize)> {
     let length = bytes.len();
     let found = (1..=length.min(4)).find_map(|size| {
         let (character, width) = unicode::decode(bytes.get(length - size..)?)?;
-        (width == size).then_some((character, size))
+        // A byte on its own that is not ASCII is the end of something longer, or nothing.
+        (width == size && (size > 1 || character.is_ascii())).then_some((character, size))
     });
     found.or((length > 0).then_some((unicode::REPLACEMENT, 1)))
 }

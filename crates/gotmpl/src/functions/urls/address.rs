@@ -1,6 +1,6 @@
 //! Whether the text in the brackets of a host is an IPv6 address, with the words of Go's `netip.ParseAddr` where it is not.
 
-use crate::format::quote;
+use crate::quote::quote;
 
 /// What kind of address a text is.
 pub(super) enum Address {
@@ -24,13 +24,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Address, Vec<u8>> {
         None => Err(refused("unable to parse IP")),
     };
     result.map_err(|Refused { message, at }| {
-        let mut out = [b"ParseAddr(", &*quote(text), b"): ", message.as_bytes()].concat();
-        if !at.is_empty() {
-            out.extend_from_slice(b" (at ");
-            out.extend_from_slice(&quote(at));
-            out.push(b')');
-        }
-        out
+        let shown = if at.is_empty() { String::new() } else { format!(" (at {})", quote(at)) };
+        format!("ParseAddr({}): {message}{shown}", quote(text)).into_bytes()
     })
 }
 

@@ -1,7 +1,7 @@
 //! Percent-encoding of the parts of a URL, as Go's `net/url` does and undoes it: each part has its own set of bytes that
 //! stand for themselves (RFC 3986, with Go's exceptions).
 
-use crate::format::quote;
+use crate::quote::quote;
 
 /// The part of a URL that is written or read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,8 +60,7 @@ pub(super) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, Vec<u8>> {
             rest = after.get(2..).unwrap_or_default();
         } else {
             if in_host && first.is_ascii() && !is_plain(*first, part) {
-                let shown = quote(&[*first]);
-                return Err([b"invalid character ", &*shown, b" in host name"].concat());
+                return Err(format!("invalid character {} in host name", quote(&[*first])).into_bytes());
             }
             out.push(*first);
             rest = after;
@@ -77,6 +76,5 @@ fn hex(digits: &[u8]) -> Option<u8> {
 }
 
 fn bad_escape(rest: &[u8]) -> Vec<u8> {
-    let shown = rest.get(..3).unwrap_or(rest);
-    [b"invalid URL escape ".as_slice(), &quote(shown)].concat()
+    format!("invalid URL escape {}", quote(rest.get(..3).unwrap_or(rest))).into_bytes()
 }

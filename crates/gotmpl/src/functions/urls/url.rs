@@ -2,7 +2,7 @@
 
 use super::address::{self, Address};
 use super::escape::{Part, escape, unescape};
-use crate::format::quote;
+use crate::quote::quote;
 
 /// The parts of a URL, unescaped but for query and opaque part.
 #[derive(Default)]
@@ -52,7 +52,7 @@ impl Url {
     /// Go's words.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Vec<u8>> {
         let (before, fragment) = cut(text, b'#');
-        let failed = |whole: &[u8], error: Vec<u8>| [b"parse ", &*quote(whole), b": ", &error].concat();
+        let failed = |whole: &[u8], error: Vec<u8>| [b"parse ", quote(whole).as_bytes(), b": ", &error].concat();
         let mut url = parse_without_fragment(before).map_err(|error| failed(before, error))?;
         url.fragment = unescape(fragment.unwrap_or_default(), Part::Fragment).map_err(|error| failed(text, error))?;
         Ok(url)
@@ -213,7 +213,7 @@ fn check_port(port: &[u8]) -> Result<(), Vec<u8>> {
     if port.is_empty() || is_port(port) {
         return Ok(());
     }
-    Err([b"invalid port ".as_slice(), &quote(port), b" after host"].concat())
+    Err(format!("invalid port {} after host", quote(port)).into_bytes())
 }
 
 /// A colon and digits, perhaps none.

@@ -4,6 +4,7 @@ use super::scanner::Scanner;
 use super::{Problem, Read, quoted};
 use crate::Value;
 use crate::quote::quote;
+use crate::unicode::Class;
 
 impl Scanner<'_> {
     /// A value that is neither a list nor a table.
@@ -14,7 +15,7 @@ impl Scanner<'_> {
             Some('"' | '\'') => self.string(),
             Some('+' | '-') => self.signed_number(),
             Some('i' | 'n') => self.special_float(),
-            Some(c) if c.is_alphabetic() => self.word(start),
+            Some(c) if Class::of(c).is_letter() => self.word(start),
             other => {
                 self.next()?;
                 Err(match other {
@@ -39,7 +40,7 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self, start: usize) -> Read<Value> {
-        self.run(char::is_alphabetic)?;
+        self.run(|c| Class::of(c).is_letter())?;
         match self.since(start) {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
