@@ -144,6 +144,7 @@ impl<'a> Run<'a> {
             memo: &self.memo,
             data: &self.data,
             scopes: &self.scopes,
+            mirrors: &self.request.mirrors,
             charts: &self.charts,
             templates: &self.templates,
             options: &self.request.options,
@@ -474,7 +475,8 @@ impl<'a> Run<'a> {
         if built.failed
             && let Some(last) = built.diagnostics.iter_mut().rev().find(|finding| finding.is_error())
         {
-            last.notes.push(format!("nothing of `{}` is rendered, nor what it would define", job.id));
+            let rest = if is_release(&job) { "" } else { ", nor what it would define" };
+            last.notes.push(format!("nothing of `{}` is rendered{rest}", job.id));
         }
         let remote = job.node().is_some_and(|node| node.at(&["spec", "kubeConfig"]).is_some());
         if remote {

@@ -88,6 +88,14 @@ impl Chart {
         Self::new(Parts { values, ..self.to_parts() })
     }
 
+    /// The chart with further charts inside of it, as Flux fetches those that are only listed.
+    #[must_use]
+    pub fn with_dependencies(&self, further: Vec<Chart>) -> Self {
+        let mut parts = self.to_parts();
+        parts.dependencies.extend(further);
+        Self::new(parts)
+    }
+
     /// The name; that of the alias once dependencies are processed.
     pub fn name(&self) -> &str {
         &self.0.metadata.name

@@ -4,6 +4,7 @@
 //! A release is rendered as it is installed: revision 1. What Helm runs at other moments is shown where Flux lets it.
 
 pub(crate) mod chart;
+mod dependencies;
 mod hooks;
 mod load;
 mod objects;
@@ -40,8 +41,9 @@ pub(crate) fn build(job: &Job, reference: &Reference, located: &Located<'_>, sha
         match render(job, reference, located, shared, &values, &mut built) {
             Ok(objects) => built.objects = objects,
             Err(findings) => {
+                built.failed = findings.iter().any(Diagnostic::is_error);
+                built.not_rendered = findings.first().map(|finding| finding.message.clone());
                 built.diagnostics.extend(findings);
-                built.failed = true;
             }
         }
     } else {

@@ -13,6 +13,7 @@ use crate::facts::DataObjects;
 use crate::fields::{flag, items, span, text};
 use crate::generate;
 use crate::identity::Scopes;
+use crate::mirror::Mirror;
 use crate::near::{listed, near};
 use crate::request::Options;
 use crate::substitute;
@@ -25,6 +26,7 @@ pub(crate) struct Shared<'r> {
     pub(crate) memo: &'r Memo,
     pub(crate) data: &'r DataObjects,
     pub(crate) scopes: &'r Scopes,
+    pub(crate) mirrors: &'r [Mirror<'r>],
     pub(crate) charts: &'r Charts,
     pub(crate) templates: &'r helm::Memo,
     pub(crate) options: &'r Options,

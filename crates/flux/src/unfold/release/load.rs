@@ -9,13 +9,14 @@ use source::{Diagnostic, File, Kind};
 use yaml::{Dialect, DuplicateKeys, Limits, Map, ReadOptions, Value};
 
 use super::chart::{Located, Reference, ValuesFile};
+use super::dependencies;
 use crate::charts::logged;
 use crate::mirror::Wanted;
 use crate::unfold::job::path;
 use crate::unfold::render::Shared;
 use crate::values::as_json_numbers;
 
-/// The chart as helm-controller gets it.
+/// The chart as helm-controller gets it. What is only not here is a warning.
 pub(super) fn load(
     reference: &Reference,
     located: &Located<'_>,
@@ -37,6 +38,9 @@ pub(super) fn load(
         let (version, wanted) = (&chart.metadata().version, located.wanted.as_str());
         let message = format!("the chart `{}` is version `{version}`, which is not `{wanted}`", reference.chart);
         return Err(Box::new(Diagnostic::error("helm/version-not-available", reference.span, message)));
+    }
+    if !located.is_archive {
+        chart = dependencies::complete(chart, reference, located, shared)?;
     }
     if !located.values_files.is_empty() {
         chart = chart.with_values(values_files(&chart, located, shared)?);
