@@ -2,6 +2,7 @@
 
 mod cases;
 mod flux_local;
+mod inflated;
 mod releases;
 mod repositories;
 mod substitution;
