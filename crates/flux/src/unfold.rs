@@ -1,8 +1,8 @@
 //! From an entry to every object that Flux would apply, in waves.
 //!
 //! A wave is all units that can be built by now; it is built in parallel and taken in in order. What it applies defines
-//! the next wave: Kustomizations, the sources that they name, the ConfigMaps and Secrets that they substitute from. A
-//! unit waits for these while others may still define them, so the order in Git does not matter, as it does not matter
+//! the next wave: Kustomizations and HelmReleases, the sources that they name, the ConfigMaps and Secrets that they take
+//! values from. A unit waits for these while others may still define them, so the order in Git does not matter, as it does not matter
 //! in a cluster.
 
 mod finish;
