@@ -15,6 +15,7 @@ mod instance;
 mod localized;
 mod location;
 mod meta;
+mod ordinary;
 mod validate;
 
 use std::sync::Arc;
@@ -56,7 +57,8 @@ pub type SchemaLoader<'a> = &'a dyn Fn(&str) -> Option<Arc<[u8]>>;
 /// The document that Helm makes of a chart's schema.
 const URL: &str = "file:///values.schema.json";
 
-/// Checks the coalesced values of a chart against its schema, and those of the charts inside of it against theirs.
+/// Checks the coalesced values of a chart against its schema, and those of the charts inside of it against theirs. Schemas
+/// nest, so this takes a deep stack: run it within [`gotmpl::on_large_stack`] where a schema is not trusted.
 ///
 /// # Errors
 /// Helm's text, and where it leads.
@@ -135,5 +137,81 @@ fn check(
         Verdict::Valid => Ok(Vec::new()),
         Verdict::Invalid(failures) => Ok(failures),
         Verdict::Stopped(why) => Err(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said about values, both as JSON.
+    fn said(schema: &str, values: &str) -> String {
+        gotmpl::on_large_stack(|| {
+            let values = yaml::read_json(values.as_bytes()).unwrap().to_node(Span::DETACHED).unwrap();
+            match check(schema.as_bytes(), &values, &|_| None, &mut Vec::new()) {
+                Ok(failures) => failures.iter().fold(String::new(), |mut text, failure| {
+                    failure.write(&mut text, 0);
+                    text
+                }),
+                Err(error) => error,
+            }
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn words_are_those_of_helm() {
+        assert_eq!(
+            said(r#"{"minProperties":2,"properties":{"a":{"maximum":10000,"multipleOf":0.3}}}"#, r#"{"a":1234567}"#),
+            "\n- at '': minProperties: got 1, want 2\n- at '/a': validation failed\n  - at '/a': maximum: got 1.234567×10⁰⁶, want 10,000\n  - at '/a': \
+             multipleOf: got 1.234567×10⁰⁶, want 0.3"
+        );
+        assert_eq!(
+            said(r#"{"type":"nonsense"}"#, "{}"),
+            "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with \
+             'https://json-schema.org/draft/2020-12/schema#'\n- at '': 'allOf' failed\n  - at '/type': 'anyOf' failed\n    \
+             - at '/type': value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'\n    \
+             - at '/type': got string, want array"
+        );
+        assert!(said(r#"{"patternProperties":{"(?=x)":{}}}"#, "{}").ends_with(
+            "\n- at '': 'allOf' failed\n  - at '': invalid propertyName '(?=x)'\n    - at '': '(?=x)' is not valid \
+                 regex: error parsing regexp: invalid or unsupported Perl syntax: `(?=`"
+        ));
+        assert_eq!(said("{", "{}"), "unexpected EOF");
+    }
+
+    #[test]
+    fn nothing_is_loaded() {
+        let refused = said(r#"{"$ref":"https://example.org/a.json"}"#, "{}");
+        assert!(refused.starts_with("failing loading \"https://example.org/a.json\": "), "{refused}");
+        let refused = said(r#"{"$ref":"file:///etc/hostname"}"#, "{}");
+        assert!(refused.starts_with("failing loading \"file:///etc/hostname\": "), "{refused}");
+        assert_eq!(said(r#"{"$ref":"urn:a:b"}"#, "{}"), "");
+    }
+
+    #[test]
+    fn hostile_schemas_end() {
+        // Each step of the way is taken twice.
+        let twice: Vec<String> = (0..60)
+            .map(|n| format!(r##""d{n}":{{"allOf":[{{"$ref":"#/$defs/d{0}"}},{{"$ref":"#/$defs/d{0}"}}]}}"##, n + 1))
+            .collect();
+        let text = format!(r##"{{"$ref":"#/$defs/d0","$defs":{{{},"d60":{{}}}}}}"##, twice.join(","));
+        assert_eq!(said(&text, "{}"), "unable to validate schema: it takes too many steps");
+        let chain: Vec<String> = (0..5000).map(|n| format!(r##""d{n}":{{"$ref":"#/$defs/d{}"}}"##, n + 1)).collect();
+        let text = format!(r##"{{"$ref":"#/$defs/d0","$defs":{{{},"d5000":{{}}}}}}"##, chain.join(","));
+        assert_eq!(said(&text, "{}"), "unable to validate schema: it is nested too deeply");
+        let cycle = said(r##"{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}"##, "{}");
+        assert!(cycle.ends_with("causing reference cycle"), "{cycle}");
+    }
+
+    #[test]
+    fn deep_values_and_schemas_are_taken() {
+        let (open, close) = (r#"{"a":"#.repeat(190), "}".repeat(190));
+        let schema = r##"{"anyOf":[{"type":"string"},{"$ref":"#/$defs/o"},true],"properties":{"a":{"$ref":"#"}},"$defs":{"o":{"allOf":[{"type":"object"}]}}}"##;
+        assert_eq!(said(schema, &format!("{open}1{close}")), "");
+        let (open, close) = (r#"{"properties":{"a":"#.repeat(240), "}}".repeat(240));
+        assert_eq!(said(&format!("{open}true{close}"), "{}"), "");
+        let (open, close) = (r#"{"items":[{"not":"#.repeat(160), "}]}".repeat(160));
+        assert!(said(&format!("{open}true{close}"), "{}").contains("is not valid against metaschema"));
     }
 }

@@ -161,24 +161,36 @@ pub(super) struct NumberKeywords {
     pub(super) multiple_of: Option<Bound>,
 }
 
-/// Schemas of one compilation: those that are met wait in line.
+/// Schemas of one compilation. What lies inside of a schema is compiled with it, what it refers to waits in line.
 pub(super) struct Compiler<'d, 'l> {
-    pub(super) documents: &'d mut Documents<'l>,
+    documents: &'d mut Documents<'l>,
     /// The drafts' own schemas assert formats, whatever their draft.
-    pub(super) asserts_formats: bool,
-    schemas: Schemas,
+    asserts_formats: bool,
+    schemas: Vec<Option<Schema>>,
     ids: HashMap<Place, Id>,
-    places: Vec<Place>,
+    waiting: Vec<(Place, Id)>,
+}
+
+/// Schemas within schemas that are compiled at once; deeper ones wait in line, so that the stack stays small.
+const MAX_DEPTH: usize = 50;
+
+/// The resource that a schema belongs to.
+#[derive(Clone)]
+struct Owner {
+    base: Arc<str>,
+    dialect: Arc<Dialect>,
+    id: Id,
 }
 
 impl<'d, 'l> Compiler<'d, 'l> {
     pub(super) fn new(documents: &'d mut Documents<'l>, asserts_formats: bool) -> Self {
-        Self { documents, asserts_formats, schemas: Schemas::default(), ids: HashMap::new(), places: Vec::new() }
+        Self { documents, asserts_formats, schemas: Vec::new(), ids: HashMap::new(), waiting: Vec::new() }
     }
 
     /// The schemas so far.
     pub(super) fn finish(self) -> Schemas {
-        self.schemas
+        // All that was met is compiled, or nobody asks for the schemas.
+        Schemas(self.schemas.into_iter().map_while(|schema| schema).collect())
     }
 
     /// Compiles the schema at a URL and all that it refers to.
@@ -188,57 +200,89 @@ impl<'d, 'l> Compiler<'d, 'l> {
     pub(super) fn compile(&mut self, url: &str) -> Result<Id, String> {
         let (text, fragment) = split_fragment(url)?;
         let place = self.documents.resolve(&Reference { url: text.to_owned(), fragment })?;
-        let id = self.enqueue(place);
-        while let Some(place) = self.places.get(self.schemas.0.len()).cloned() {
-            let schema = self.schema(&place)?;
-            self.schemas.push(schema);
+        let root = self.enqueue(place);
+        while let Some((place, id)) = self.waiting.pop() {
+            if self.is_compiled(id) {
+                continue;
+            }
+            self.documents.ensure(&place)?;
+            let document = self.documents.get(&place.url)?;
+            let json = Arc::clone(&document.json);
+            let resource = document.resource(&place.pointer).ok_or_else(|| format!("no schema at {place}"))?;
+            let (base, dialect) = (Arc::clone(&resource.id), Arc::clone(&resource.dialect));
+            let pointer = Arc::clone(&resource.pointer);
+            let owner = Owner { base, dialect, id: self.enqueue(Place::new(&place.url, pointer)) };
+            self.schema(place.clone(), id, lookup(&json, &place)?, &owner, 0)?;
+        }
+        Ok(root)
+    }
+
+    fn is_compiled(&self, id: Id) -> bool {
+        matches!(self.schemas.get(id.0 as usize), Some(Some(_)))
+    }
+
+    /// The id of a place, and whether it is a new one.
+    fn id(&mut self, place: &Place) -> (Id, bool) {
+        if let Some(id) = self.ids.get(place) {
+            return (*id, false);
+        }
+        let id = Id(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
+        self.schemas.push(None);
+        self.ids.insert(place.clone(), id);
+        (id, true)
+    }
+
+    fn enqueue(&mut self, place: Place) -> Id {
+        let (id, is_new) = self.id(&place);
+        if is_new {
+            self.waiting.push((place, id));
+        }
+        id
+    }
+
+    /// Compiles what lies inside of another schema.
+    fn inner(&mut self, place: Place, value: &Json, owner: &Owner, depth: usize) -> Result<Id, String> {
+        if depth >= MAX_DEPTH {
+            return Ok(self.enqueue(place));
+        }
+        let (id, _) = self.id(&place);
+        if !self.is_compiled(id) {
+            let own = self.documents.get(&place.url)?.resources().get(&place.pointer);
+            let own = own.map(|own| Owner { base: Arc::clone(&own.id), dialect: Arc::clone(&own.dialect), id });
+            self.schema(place, id, value, own.as_ref().unwrap_or(owner), depth)?;
         }
         Ok(id)
     }
 
-    fn enqueue(&mut self, place: Place) -> Id {
-        if let Some(id) = self.ids.get(&place) {
-            return *id;
-        }
-        let id = Id(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
-        self.places.push(place.clone());
-        self.ids.insert(place, id);
-        id
-    }
-
-    fn schema(&mut self, place: &Place) -> Result<Schema, String> {
-        self.documents.ensure(place)?;
-        let document = self.documents.get(&place.url)?;
-        let json = Arc::clone(&document.json);
-        let value = lookup(&json, place)?;
-        let Some(resource) = document.resource(&place.pointer) else { return Err(format!("no schema at {place}")) };
-        let (id, dialect, pointer) = (resource.id.clone(), resource.dialect.clone(), Arc::clone(&resource.pointer));
-        let anchors: Vec<(String, Arc<str>)> = match dialect.draft >= Draft::Draft2020 && pointer == place.pointer {
-            true => resource
-                .anchors
-                .iter()
-                .filter(|(name, _)| resource.dynamic_anchors.contains(name))
+    fn schema(&mut self, place: Place, id: Id, value: &Json, owner: &Owner, depth: usize) -> Result<(), String> {
+        let mut schema = Schema::new(place, owner.dialect.draft, owner.id);
+        if owner.id == id && schema.draft >= Draft::Draft2020 {
+            let document = self.documents.get(&schema.place.url)?;
+            let resource = document.resources().get(&schema.place.pointer);
+            let anchors: Vec<(String, Arc<str>)> = resource
+                .into_iter()
+                .flat_map(|own| own.anchors.iter().filter(|(name, _)| own.dynamic_anchors.contains(name)))
                 .map(|(name, pointer)| (name.clone(), Arc::clone(pointer)))
-                .collect(),
-            false => Vec::new(),
-        };
-        let resource = self.enqueue(Place::new(&place.url, pointer));
-        let mut schema = Schema::new(place.clone(), dialect.draft, resource);
-        for (name, pointer) in anchors {
-            let id = self.enqueue(Place::new(&place.url, pointer));
-            schema.dynamic_anchors.insert(name, id);
+                .collect();
+            for (name, pointer) in anchors {
+                let id = self.enqueue(Place::new(&schema.place.url, pointer));
+                schema.dynamic_anchors.insert(name, id);
+            }
         }
         match value {
             Json::Bool(value) => schema.boolean = Some(*value),
             Json::Object(fields) if fields.is_empty() => schema.boolean = Some(true),
             Json::Object(fields) => {
-                let mut keywords = Keywords { compiler: self, fields, place, base: &id, dialect: &dialect };
-                keywords.read(&mut schema)?;
+                let place = schema.place.clone();
+                Keywords { compiler: self, fields, place: &place, owner, depth: depth + 1 }.read(&mut schema)?;
             }
             _ => {}
         }
         schema.note_evaluated();
-        Ok(schema)
+        if let Some(slot) = self.schemas.get_mut(id.0 as usize) {
+            *slot = Some(schema);
+        }
+        Ok(())
     }
 }
 
@@ -299,8 +343,8 @@ struct Keywords<'k, 'd, 'l> {
     compiler: &'k mut Compiler<'d, 'l>,
     fields: &'k BTreeMap<Str, Json>,
     place: &'k Place,
-    base: &'k str,
-    dialect: &'k Dialect,
+    owner: &'k Owner,
+    depth: usize,
 }
 
 impl Keywords<'_, '_, '_> {
@@ -314,25 +358,25 @@ impl Keywords<'_, '_, '_> {
         if !is_alone {
             self.read_general(schema)?;
             self.read_object(&mut object)?;
-            self.read_array(&mut array, draft);
+            self.read_array(&mut array, draft)?;
             schema.text = self.text()?;
             schema.number = self.number();
         }
         if draft >= Draft::Draft6 {
-            if self.dialect.has("applicator") {
-                array.contains = self.schema("contains");
-                object.names = self.schema("propertyNames");
+            if self.owner.dialect.has("applicator") {
+                array.contains = self.schema("contains")?;
+                object.names = self.schema("propertyNames")?;
             }
-            if self.dialect.has("validation") {
+            if self.owner.dialect.has("validation") {
                 schema.constant = self.fields.get("const").cloned();
             }
         }
-        if draft >= Draft::Draft7 && self.dialect.has("applicator") {
-            schema.condition = self.schema("if");
+        if draft >= Draft::Draft7 && self.owner.dialect.has("applicator") {
+            schema.condition = self.schema("if")?;
             if schema.condition.is_some() {
                 let known = self.boolean("if");
-                schema.then = if known == Some(false) { None } else { self.schema("then") };
-                schema.otherwise = if known == Some(true) { None } else { self.schema("else") };
+                schema.then = if known == Some(false) { None } else { self.schema("then")? };
+                schema.otherwise = if known == Some(true) { None } else { self.schema("else")? };
             }
         }
         if draft >= Draft::Draft2019 {
@@ -347,13 +391,13 @@ impl Keywords<'_, '_, '_> {
     }
 
     fn read_general(&mut self, schema: &mut Schema) -> Result<(), String> {
-        if self.dialect.has("applicator") {
-            schema.all_of = self.schemas("allOf");
-            schema.any_of = self.schemas("anyOf");
-            schema.one_of = self.schemas("oneOf");
-            schema.not = self.schema("not");
+        if self.owner.dialect.has("applicator") {
+            schema.all_of = self.schemas("allOf")?;
+            schema.any_of = self.schemas("anyOf")?;
+            schema.one_of = self.schemas("oneOf")?;
+            schema.not = self.schema("not")?;
         }
-        if self.dialect.has("validation") {
+        if self.owner.dialect.has("validation") {
             schema.types = match self.fields.get("type") {
                 Some(Json::Str(name)) => type_bit(name),
                 Some(Json::Array(names)) => {
@@ -368,8 +412,8 @@ impl Keywords<'_, '_, '_> {
         let asserts = self.compiler.asserts_formats
             || match schema.draft {
                 Draft::Draft4 | Draft::Draft6 | Draft::Draft7 => true,
-                Draft::Draft2019 => self.dialect.has("format"),
-                Draft::Draft2020 => self.dialect.has("format-assertion"),
+                Draft::Draft2019 => self.owner.dialect.has("format"),
+                Draft::Draft2020 => self.owner.dialect.has("format-assertion"),
             };
         if asserts {
             schema.format = self.fields.get("format").and_then(Json::as_str).and_then(format::find);
@@ -378,24 +422,24 @@ impl Keywords<'_, '_, '_> {
     }
 
     fn read_object(&mut self, object: &mut ObjectKeywords) -> Result<(), String> {
-        if self.dialect.has("applicator") {
-            object.properties = self.schema_map("properties");
-            for (text, id) in self.schema_map("patternProperties") {
+        if self.owner.dialect.has("applicator") {
+            object.properties = self.schema_map("properties")?;
+            for (text, id) in self.schema_map("patternProperties")? {
                 object.patterns.push((self.pattern("patternProperties", &text)?, id));
             }
-            object.additional = self.additional("additionalProperties");
+            object.additional = self.additional("additionalProperties")?;
             if let Some(Json::Object(dependencies)) = self.fields.get("dependencies") {
                 let place = self.place.field("dependencies");
                 for (name, value) in dependencies {
                     let dependency = match value {
                         Json::Array(names) => Dependency::Properties(texts(names)),
-                        _ => Dependency::Schema(self.compiler.enqueue(place.field(name))),
+                        _ => Dependency::Schema(self.inner(place.field(name), value)?),
                     };
                     object.dependencies.insert(name.clone(), dependency);
                 }
             }
         }
-        if self.dialect.has("validation") {
+        if self.owner.dialect.has("validation") {
             object.min_properties = self.integer("minProperties");
             object.max_properties = self.integer("maxProperties");
             object.required = self.texts("required");
@@ -403,24 +447,25 @@ impl Keywords<'_, '_, '_> {
         Ok(())
     }
 
-    fn read_array(&mut self, array: &mut ArrayKeywords, draft: Draft) {
-        if self.dialect.has("applicator") && draft < Draft::Draft2020 {
+    fn read_array(&mut self, array: &mut ArrayKeywords, draft: Draft) -> Result<(), String> {
+        if self.owner.dialect.has("applicator") && draft < Draft::Draft2020 {
             if let Some(Json::Array(_)) = self.fields.get("items") {
-                array.items = Some(Items::Each(self.schemas("items")));
-                array.additional = self.additional("additionalItems");
+                array.items = Some(Items::Each(self.schemas("items")?));
+                array.additional = self.additional("additionalItems")?;
             } else {
-                array.items = self.schema("items").map(Items::All);
+                array.items = self.schema("items")?.map(Items::All);
             }
         }
-        if self.dialect.has("validation") {
+        if self.owner.dialect.has("validation") {
             array.min_items = self.integer("minItems");
             array.max_items = self.integer("maxItems");
             array.unique = self.boolean("uniqueItems") == Some(true);
         }
+        Ok(())
     }
 
     fn text(&mut self) -> Result<Option<Box<TextKeywords>>, String> {
-        if !self.dialect.has("validation") {
+        if !self.owner.dialect.has("validation") {
             return Ok(None);
         }
         let pattern = match self.fields.get("pattern") {
@@ -433,7 +478,7 @@ impl Keywords<'_, '_, '_> {
     }
 
     fn number(&self) -> Option<Box<NumberKeywords>> {
-        if !self.dialect.has("validation") {
+        if !self.owner.dialect.has("validation") {
             return None;
         }
         let mut number = NumberKeywords {
@@ -465,7 +510,7 @@ impl Keywords<'_, '_, '_> {
     ) -> Result<(), String> {
         schema.recursive_reference = self.reference("$recursiveRef")?;
         schema.recursive_anchor = self.boolean("$recursiveAnchor") == Some(true);
-        if self.dialect.has("validation") {
+        if self.owner.dialect.has("validation") {
             if array.contains.is_some() {
                 array.min_contains = self.integer("minContains");
                 array.max_contains = self.integer("maxContains");
@@ -480,13 +525,13 @@ impl Keywords<'_, '_, '_> {
                     .collect();
             }
         }
-        if self.dialect.has("applicator") {
-            object.dependent_schemas = self.schema_map("dependentSchemas");
+        if self.owner.dialect.has("applicator") {
+            object.dependent_schemas = self.schema_map("dependentSchemas")?;
         }
         let vocabulary = if schema.draft == Draft::Draft2019 { "applicator" } else { "unevaluated" };
-        if self.dialect.has(vocabulary) {
-            array.unevaluated = self.schema("unevaluatedItems");
-            object.unevaluated = self.schema("unevaluatedProperties");
+        if self.owner.dialect.has(vocabulary) {
+            array.unevaluated = self.schema("unevaluatedItems")?;
+            object.unevaluated = self.schema("unevaluatedProperties")?;
         }
         Ok(())
     }
@@ -499,16 +544,16 @@ impl Keywords<'_, '_, '_> {
             schema.dynamic_reference = Some((id, anchor));
         }
         schema.dynamic_anchor = self.fields.get("$dynamicAnchor").and_then(Json::as_str).unwrap_or_default().to_owned();
-        if self.dialect.has("applicator") {
-            array.prefix = self.schemas("prefixItems");
-            array.rest = self.schema("items");
+        if self.owner.dialect.has("applicator") {
+            array.prefix = self.schemas("prefixItems")?;
+            array.rest = self.schema("items")?;
         }
         Ok(())
     }
 
     fn reference(&mut self, keyword: &str) -> Result<Option<Id>, String> {
         let Some(text) = self.fields.get(keyword).and_then(Json::as_str) else { return Ok(None) };
-        let reference = join(self.base, text)?;
+        let reference = join(&self.owner.base, text)?;
         let document = self.compiler.documents.get(&self.place.url)?;
         let place = match document.resolve(&reference) {
             Some(place) => place?,
@@ -517,31 +562,40 @@ impl Keywords<'_, '_, '_> {
         Ok(Some(self.compiler.enqueue(place)))
     }
 
-    fn schema(&mut self, keyword: &str) -> Option<Id> {
-        self.fields.contains_key(keyword).then(|| self.compiler.enqueue(self.place.field(keyword)))
+    fn inner(&mut self, place: Place, value: &Json) -> Result<Id, String> {
+        self.compiler.inner(place, value, self.owner, self.depth)
     }
 
-    fn schemas(&mut self, keyword: &str) -> Vec<Id> {
-        let Some(Json::Array(items)) = self.fields.get(keyword) else { return Vec::new() };
+    fn schema(&mut self, keyword: &str) -> Result<Option<Id>, String> {
+        let fields = self.fields;
+        fields.get(keyword).map(|value| self.inner(self.place.field(keyword), value)).transpose()
+    }
+
+    fn schemas(&mut self, keyword: &str) -> Result<Vec<Id>, String> {
+        let Some(Json::Array(items)) = self.fields.get(keyword) else { return Ok(Vec::new()) };
         let place = self.place.field(keyword);
-        (0..items.len()).map(|index| self.compiler.enqueue(place.field(&index.to_string()))).collect()
+        items.iter().enumerate().map(|(index, item)| self.inner(place.field(&index.to_string()), item)).collect()
     }
 
-    fn schema_map(&mut self, keyword: &str) -> BTreeMap<Str, Id> {
-        let Some(Json::Object(fields)) = self.fields.get(keyword) else { return BTreeMap::new() };
+    fn schema_map(&mut self, keyword: &str) -> Result<BTreeMap<Str, Id>, String> {
+        let Some(Json::Object(fields)) = self.fields.get(keyword) else { return Ok(BTreeMap::new()) };
         let place = self.place.field(keyword);
-        fields.keys().map(|name| (name.clone(), self.compiler.enqueue(place.field(name)))).collect()
+        let inner = |(name, value): (&Str, &Json)| Ok((name.clone(), self.inner(place.field(name), value)?));
+        fields.iter().map(inner).collect()
     }
 
-    fn additional(&mut self, keyword: &str) -> Option<Additional> {
+    fn additional(&mut self, keyword: &str) -> Result<Option<Additional>, String> {
         match self.boolean(keyword) {
-            Some(allowed) => Some(Additional::Allowed(allowed)),
-            None => self.schema(keyword).map(Additional::Schema),
+            Some(allowed) => Ok(Some(Additional::Allowed(allowed))),
+            None => Ok(self.schema(keyword)?.map(Additional::Schema)),
         }
     }
 
     fn pattern(&self, keyword: &str, text: &str) -> Result<Regexp, String> {
         Regexp::new(text).map_err(|error| {
+            if let Err(error) = self.compiler.documents.look_closely(&self.place.url) {
+                return error;
+            }
             let [text, place] = [text, &self.place.field(keyword).to_string()].map(quote);
             format!("invalid regex {text} at {place}: {error}")
         })

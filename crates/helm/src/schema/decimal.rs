@@ -53,15 +53,15 @@ impl Decimal {
         self.exponent >= 0
     }
 
-    /// The integer, at the bounds where it does not fit.
+    /// The integer, its last 64 bits where it does not fit, as Go's `big.Int.Int64` gives it.
     pub(super) fn to_i64(&self) -> Option<i64> {
         if !self.is_integer() {
             return None;
         }
         let zeros = usize::try_from(self.exponent).ok()?;
         let digits = self.digits.iter().copied().chain(std::iter::repeat_n(0, zeros));
-        let magnitude = digits.fold(0_i64, |value, digit| value.saturating_mul(10).saturating_add(i64::from(digit)));
-        Some(if self.negative { -magnitude } else { magnitude })
+        let magnitude = digits.fold(0_i64, |value, digit| value.wrapping_mul(10).wrapping_add(i64::from(digit)));
+        Some(if self.negative { magnitude.wrapping_neg() } else { magnitude })
     }
 
     /// Whether dividing by `other` gives an integer. Divisors of more digits than a 128-bit remainder holds divide only
@@ -128,6 +128,7 @@ mod tests {
         assert!(of("-2") < of("-1.5") && of("-1") < of("0.001") && of("99") < of("100") && of("9e-1") < of("1"));
         assert!(of("1.0").is_integer() && of("1e3").is_integer() && !of("1.5").is_integer());
         assert_eq!(of("-12e2").to_i64(), Some(-1200));
+        assert_eq!(of("123456789012345678901234567890").to_i64(), Some(-4_362_896_299_872_285_998));
         assert_eq!(Decimal::new("+Inf"), None);
         assert_eq!(Decimal::new("1e9999999"), None);
     }

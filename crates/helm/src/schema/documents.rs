@@ -9,15 +9,16 @@ use yaml::Json;
 use super::draft::{Dialect, Draft, Inside, LATEST, SUBSCHEMAS, published};
 use super::location::{Place, Reference, join, scheme, split, split_fragment};
 use super::meta;
+use super::ordinary::is_ordinary;
 use crate::Warning;
 use crate::quote::quote;
 
 /// A part of a document with an identifier of its own, or all of it.
 #[derive(Clone, Debug)]
 pub(super) struct Resource {
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
     pub(super) pointer: Arc<str>,
-    pub(super) dialect: Dialect,
+    pub(super) dialect: Arc<Dialect>,
     pub(super) anchors: BTreeMap<String, Arc<str>>,
     pub(super) dynamic_anchors: Vec<String>,
 }
@@ -31,6 +32,8 @@ pub(super) struct Document {
     /// Where in the document the resource of each identifier is.
     ids: HashMap<String, Arc<str>>,
     known: HashSet<Arc<str>>,
+    /// Whether it was only looked at, see [`is_ordinary`].
+    glanced: bool,
 }
 
 impl Document {
@@ -58,7 +61,7 @@ impl Document {
         match resource.anchors.get(fragment) {
             Some(pointer) => Ok(Place::new(&self.url, Arc::clone(pointer))),
             None => {
-                let reference = Reference { url: resource.id.clone(), fragment: fragment.to_owned() };
+                let reference = Reference { url: resource.id.to_string(), fragment: fragment.to_owned() };
                 let (reference, url) = (quote(&reference.to_string()), quote(&self.url));
                 Err(format!("anchor in {reference} not found in schema {url}"))
             }
@@ -155,12 +158,21 @@ impl<'a> Documents<'a> {
             resources: HashMap::new(),
             ids: HashMap::new(),
             known: HashSet::new(),
+            glanced: false,
         };
-        let latest = Dialect { draft: LATEST, vocabularies: None };
+        let latest = Arc::new(Dialect { draft: LATEST, vocabularies: None });
         self.collect(&mut document, &json, url, "".into(), &latest)?;
         let is_published = ["http://json-schema.org/", "https://json-schema.org/"];
         if !is_published.iter().any(|prefix| url.starts_with(prefix)) {
-            meta::check(&document, &json, "")?;
+            document.glanced = match document.resource("") {
+                Some(root) if document.resources.len() == 1 && root.dialect.vocabularies.is_none() => {
+                    is_ordinary(&json, root.dialect.draft)
+                }
+                _ => false,
+            };
+            if !document.glanced {
+                meta::check(&document, &json, "")?;
+            }
         }
         self.documents.insert(Arc::clone(&document.url), document);
         Ok(())
@@ -176,6 +188,17 @@ impl<'a> Documents<'a> {
         }
     }
 
+    /// What the schema for schemas says about a document in which something else is wrong.
+    ///
+    /// # Errors
+    /// Upstream's text.
+    pub(super) fn look_closely(&self, url: &str) -> Result<(), String> {
+        match self.documents.get(url) {
+            Some(document) if document.glanced => meta::check(document, &document.json, ""),
+            _ => Ok(()),
+        }
+    }
+
     /// Sees to it that a place is known as a schema: pointers may lead to where no keyword puts one.
     pub(super) fn ensure(&mut self, place: &Place) -> Result<(), String> {
         self.load(&place.url)?;
@@ -186,7 +209,7 @@ impl<'a> Documents<'a> {
         // A handle of its own: the document changes while its tree is looked at.
         let json = Arc::clone(&document.json);
         let value = lookup(&json, place)?;
-        let above = document.resource(&place.pointer).map(|above| (above.id.clone(), above.dialect.clone()));
+        let above = document.resource(&place.pointer).map(|above| (Arc::clone(&above.id), Arc::clone(&above.dialect)));
         if let Some((id, dialect)) = above {
             self.collect(&mut document, value, &id, Arc::clone(&place.pointer), &dialect)?;
             meta::check(&document, value, &place.pointer)?;
@@ -201,7 +224,7 @@ impl<'a> Documents<'a> {
         schema: &Json,
         base: &str,
         pointer: Arc<str>,
-        above: &Dialect,
+        above: &Arc<Dialect>,
     ) -> Result<(), String> {
         if document.known.contains(&pointer) {
             return Ok(());
@@ -209,7 +232,7 @@ impl<'a> Documents<'a> {
         let is_root = pointer.is_empty();
         let Json::Object(fields) = schema else {
             if is_root {
-                let resource = resource(base, &pointer, above.clone());
+                let resource = resource(base, &pointer, Arc::clone(above));
                 document.ids.insert(base.to_owned(), Arc::clone(&pointer));
                 document.resources.insert(Arc::clone(&pointer), resource);
             }
@@ -239,8 +262,8 @@ impl<'a> Documents<'a> {
                 Some(_) => {}
                 None => {
                     let dialect = match names_dialect {
-                        true => Dialect { draft, vocabularies: self.vocabularies(schema, draft)? },
-                        false => above.clone(),
+                        true => Arc::new(Dialect { draft, vocabularies: self.vocabularies(schema, draft)? }),
+                        false => Arc::clone(above),
                     };
                     document.ids.insert(base.clone(), Arc::clone(&pointer));
                     document.resources.insert(Arc::clone(&pointer), resource(&base, &pointer, dialect));
@@ -250,7 +273,7 @@ impl<'a> Documents<'a> {
         let owner = document.ids.get(&base).cloned().and_then(|owner| document.resources.get_mut(&owner));
         let Some(owner) = owner else { return Ok(()) };
         collect_anchors(owner, schema, &here)?;
-        let dialect = owner.dialect.clone();
+        let dialect = Arc::clone(&owner.dialect);
         for (since, keyword, inside) in SUBSCHEMAS {
             let Some(value) = fields.get(*keyword).filter(|_| *since <= draft) else { continue };
             let place = here.field(keyword);
@@ -322,9 +345,9 @@ impl<'a> Documents<'a> {
     }
 }
 
-fn resource(id: &str, pointer: &Arc<str>, dialect: Dialect) -> Resource {
+fn resource(id: &str, pointer: &Arc<str>, dialect: Arc<Dialect>) -> Resource {
     Resource {
-        id: id.to_owned(),
+        id: id.into(),
         pointer: Arc::clone(pointer),
         dialect,
         anchors: BTreeMap::new(),

@@ -19,6 +19,15 @@ pub(super) trait Instance: Sized {
     fn of_text(text: &Str) -> Self;
     /// Where it was written.
     fn span(&self) -> Span;
+
+    /// How many values it is made of.
+    fn size(&self) -> u64 {
+        1 + match self.shape() {
+            Shape::List(items) => items.iter().map(Instance::size).sum(),
+            Shape::Object => self.fields().into_iter().map(|(_, value)| value.size()).sum::<u64>(),
+            _ => 0,
+        }
+    }
 }
 
 /// What a value is.

@@ -181,10 +181,27 @@ pub(super) fn join(base: &str, reference: &str) -> Result<Reference, String> {
         url.push_str(authority);
     }
     let path = if stands_alone { remove_dots(own.path) } else { resolve_path(above.path, own.path) };
-    url.push_str(&path);
+    url.push_str(&escaped_path(&path));
     let keeps_query = !stands_alone && own.path.is_empty() && own.query.is_none();
     push_query(&mut url, if keeps_query { above.query } else { own.query });
     Ok(Reference { url, fragment })
+}
+
+/// A path as Go writes it: as it is, unless something in it must be escaped.
+fn escaped_path(path: &str) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(byte);
+    if path.bytes().all(|byte| is_plain(&byte) || b"!'()*[]%".contains(&byte)) {
+        return path.to_owned();
+    }
+    let mut out = String::new();
+    for byte in decode(path).as_deref().unwrap_or(path).bytes() {
+        if is_plain(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 fn push_query(url: &mut String, query: Option<&str>) {
@@ -243,6 +260,7 @@ mod tests {
         assert_eq!(joined("https://x.y/a/b?q", ""), "https://x.y/a/b?q#");
         assert_eq!(joined(file, "https://x.y/a/./b/../c"), "https://x.y/a/c#");
         assert_eq!(joined("urn:a:b", "#c"), "urn:a:b#c");
+        assert_eq!(joined(file, "a^(%20).json"), "file:///a%5E%28%20%29.json#");
         assert_eq!(joined(file, "urn:a:b"), "urn:a:b#");
         assert_eq!(joined("https://x.y", "//z/a"), "https://z/a#");
         assert_eq!(joined(file, "#%zz"), "error in parsing \"#%zz\": invalid URL escape \"%zz\"");

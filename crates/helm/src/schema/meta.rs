@@ -14,6 +14,9 @@ use super::location::Place;
 use super::validate::{Verdict, Whole, validate};
 use crate::quote::quote;
 
+/// Where the schemas are that no draft publishes.
+const MADE: &str = "urn:mem:metaschema";
+
 /// The schema for schemas of one dialect.
 #[derive(Debug)]
 struct Meta {
@@ -43,7 +46,7 @@ impl Meta {
             }
             all_of.first().copied().ok_or_else(String::new)
         })?;
-        let place = Place::new(&"urn:mem:metaschema".into(), "");
+        let place = Place::new(&MADE.into(), "");
         let next = meta.schemas.next_id();
         let mut schema = Schema::new(place, draft, next);
         schema.all_of = all_of;
@@ -75,10 +78,10 @@ pub(super) fn check(document: &Document, value: &Json, pointer: &str) -> Result<
         if let Some(vocabularies) = &dialect.vocabularies
             && !own.contains_key(dialect)
         {
-            own.insert(dialect.clone(), Meta::of_vocabularies(dialect.draft, vocabularies)?);
+            own.insert(Arc::clone(dialect), Meta::of_vocabularies(dialect.draft, vocabularies)?);
         }
     }
-    let find = |dialect: &Dialect| match dialect.vocabularies {
+    let find = |dialect: &Arc<Dialect>| match dialect.vocabularies {
         None => Meta::of_draft(dialect.draft),
         Some(_) => own.get(dialect),
     };
@@ -94,7 +97,10 @@ pub(super) fn check(document: &Document, value: &Json, pointer: &str) -> Result<
         Verdict::Invalid(failures) => {
             let place = Place::new(&document.url, pointer).to_string();
             let place = quote(&place);
-            let location = meta.schemas.get(meta.root).map(|schema| schema.place.to_string()).unwrap_or_default();
+            let location = match meta.schemas.get(meta.root) {
+                Some(schema) if &*schema.place.url != MADE => schema.place.to_string(),
+                _ => MADE.to_owned(),
+            };
             Err(format!("{place} is not valid against metaschema: {}", text(&location, &failures)))
         }
     }

@@ -16,10 +16,12 @@ use super::localized::quote;
 use super::location::escape;
 
 /// Schemas inside of schemas that may be open at once; upstream has no bound.
-const MAX_DEPTH: usize = 600;
+const MAX_DEPTH: usize = 2_000;
 
-/// Schemas that may be applied in all: without a bound, a few lines of `allOf` take for ever.
-const MAX_STEPS: u64 = 20_000_000;
+/// Schemas that may be applied in all, and how many more for each value in the one that is validated: without a bound, a
+/// few lines of `allOf` take for ever. The schema for schemas takes some dozens for each value of a schema.
+const MAX_STEPS: u64 = 1_000_000;
+const MORE_STEPS: u64 = 500;
 
 /// A schema with those that it refers to.
 #[derive(Clone, Copy)]
@@ -33,6 +35,7 @@ struct Run<'s> {
     /// When a schema is validated: the schemas for the parts of it that have a dialect of their own, by their place.
     parts: Option<&'s HashMap<Arc<str>, Whole<'s>>>,
     depth: Cell<usize>,
+    /// How many are left.
     steps: Cell<u64>,
     /// Why the validation was given up.
     stopped: RefCell<Option<String>>,
@@ -179,7 +182,8 @@ pub(super) fn validate<'s, T: Instance>(
     value: &T,
     parts: Option<&'s HashMap<Arc<str>, Whole<'s>>>,
 ) -> Verdict {
-    let run = Run { parts, depth: Cell::new(0), steps: Cell::new(0), stopped: RefCell::new(None) };
+    let steps = MAX_STEPS.saturating_add(MORE_STEPS.saturating_mul(value.size()));
+    let run = Run { parts, depth: Cell::new(0), steps: Cell::new(steps), stopped: RefCell::new(None) };
     let failures = validate_root(&run, whole, value);
     match (run.stopped.into_inner(), failures) {
         (Some(why), _) => Verdict::Stopped(why),
@@ -210,12 +214,12 @@ impl<'a, 's, 'v, T: Instance> Validator<'a, 's, 'v, T> {
         if run.stopped.borrow().is_some() {
             return Err(Failure::unread());
         }
-        let (depth, steps) = (run.depth.get() + 1, run.steps.get() + 1);
-        if depth > MAX_DEPTH || steps > MAX_STEPS {
+        let (depth, steps) = (run.depth.get() + 1, run.steps.get().checked_sub(1));
+        let Some(steps) = steps.filter(|_| depth <= MAX_DEPTH) else {
             let why = if depth > MAX_DEPTH { "is nested too deeply" } else { "takes too many steps" };
             *run.stopped.borrow_mut() = Some(format!("unable to validate schema: it {why}"));
             return Err(Failure::unread());
-        }
+        };
         run.depth.set(depth);
         run.steps.set(steps);
         let result = self.apply();
@@ -295,7 +299,7 @@ impl<'a, 's, 'v, T: Instance> Validator<'a, 's, 'v, T> {
                 _ => false,
             };
             let wants = |bit: usize| schema.types & 1 << bit != 0;
-            if !wants(got) && !(wants(3) && is_integer(&shape)) {
+            if !(wants(got) || wants(3) && is_integer(&shape)) {
                 return Some(self.failure(|| {
                     let wanted: Vec<&str> =
                         TYPES.iter().enumerate().filter(|(bit, _)| wants(*bit)).map(|(_, name)| *name).collect();

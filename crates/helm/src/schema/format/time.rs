@@ -1,6 +1,20 @@
 //! Dates, times and durations.
 
-use crate::quote::{quote, quote_char};
+use crate::quote::quote_char;
+
+/// How Go's `time` shows a text: it knows no characters beyond ASCII.
+fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='\u{7F}' => out.push(c),
+            _ => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out.push_str(&format!("\\x{byte:02x}"))),
+        }
+    }
+    out.push('"');
+    out
+}
 
 /// `time.Parse` with a layout of year, month and day.
 pub(super) fn date(text: &str) -> Result<(), String> {
