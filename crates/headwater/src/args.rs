@@ -1,12 +1,14 @@
 //! The command line. Every flag can also be set by a `HEADWATER_*` variable.
 
 mod cluster;
+mod helm;
 mod kustomize;
 mod verbs;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use cluster::{ClusterArgs, SourceFolder};
+pub(crate) use helm::{HelmArgs, HelmCommand, HelmTemplateArgs, HelmVersion, RefusedArgs, ValuesArgs, WorldArgs};
 pub(crate) use kustomize::{KustomizeArgs, KustomizeBuildArgs, KustomizeCommand, LoadRestrictor, Reorder};
 pub(crate) use verbs::{
     BuildArgs, BuildOutput, CheckArgs, CheckOutput, DiffArgs, DiffOutput, ExplainArgs, ExplainOutput, GetArgs,
@@ -14,7 +16,7 @@ pub(crate) use verbs::{
 };
 
 const LONG_VERSION: &str =
-    concat!(env!("CARGO_PKG_VERSION"), "\nbuilds as kustomize v5.8.1, reads repositories as Flux 2.9");
+    concat!(env!("CARGO_PKG_VERSION"), "\nbuilds as kustomize v5.8.1, renders charts as helm v4.2.3, reads repositories as Flux 2.9");
 
 /// A Flux repository in, every object that Flux would apply out, and the reason why.
 #[derive(Parser, Debug)]
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Kustomize overlays, as `kustomize` builds them
     Kustomize(Box<KustomizeArgs>),
+    /// Helm charts, as `helm template` renders them
+    Helm(HelmArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell.

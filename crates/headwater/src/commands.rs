@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod explain;
 mod get;
+mod helm;
 mod kustomize;
 mod selector;
 mod tree;
@@ -12,7 +13,7 @@ mod units;
 
 use clap::CommandFactory as _;
 
-use crate::args::{Args, Command, KustomizeCommand};
+use crate::args::{Args, Command, HelmCommand, KustomizeCommand};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 
@@ -28,6 +29,12 @@ pub(crate) fn run(command: Command, output: &Output) -> Result<Outcome, Failure>
         Command::Kustomize(args) => match args.command {
             // As the real tool, which knows no other code than 1.
             KustomizeCommand::Build(args) => kustomize::build(&args, output).or_else(|failure| {
+                output.failure(&failure);
+                Ok(Outcome::Findings)
+            }),
+        },
+        Command::Helm(args) => match args.command {
+            HelmCommand::Template(args) => helm::template(&args, output).or_else(|failure| {
                 output.failure(&failure);
                 Ok(Outcome::Findings)
             }),

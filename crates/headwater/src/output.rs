@@ -42,8 +42,13 @@ impl Output {
 
     /// Writes data. A reader that has gone away, as in `headwater build | head`, is no problem.
     pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Writes data that need not be UTF-8.
+    pub(crate) fn bytes(&self, data: &[u8]) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout.write_all(data).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(Failure::new(format!("cannot write the output: {error}")))
             }

@@ -53,6 +53,8 @@ impl fmt::Debug for Settings<'_> {
 /// What came out.
 #[derive(Clone, Debug)]
 pub struct Rendered {
+    /// The release that was rendered.
+    pub release: Release,
     /// Definitions from `crds/` of the chart and its dependencies.
     pub crds: Vec<Crd>,
     /// What the templates printed, by rising path, without notes.
@@ -85,7 +87,7 @@ pub struct RenderError {
 }
 
 impl RenderError {
-    fn early(message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn early(message: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             message: message.into(),
             exec: None,
@@ -146,7 +148,7 @@ fn stages(
         sort(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()))).map_err(RenderError::rendering)?;
     let crd = |(path, file): (String, &crate::ChartFile)| Crd { path, text: file.data().to_vec() };
     let crds = chart.crds().into_iter().map(crd).collect();
-    Ok(Rendered { crds, files, sorted, notes, warnings: Vec::new(), draws })
+    Ok(Rendered { release: settings.release.clone(), crds, files, sorted, notes, warnings: Vec::new(), draws })
 }
 
 /// What the templates print, by rising path, and how often they drew something random.

@@ -12,8 +12,10 @@ pub(crate) struct Arguments {
     pub(crate) only: Option<String>,
     /// The headwater binary to test.
     headwater: Option<PathBuf>,
-    /// The real tool.
-    peer: Option<PathBuf>,
+    /// The real kubectl.
+    pub(crate) peer: Option<PathBuf>,
+    /// The real helm.
+    pub(crate) helm_peer: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -26,7 +28,8 @@ impl Arguments {
                 "--check" => read.check = true,
                 "--only" => read.only = Some(value()?),
                 "--headwater" => read.headwater = Some(absolute(&value()?)?),
-                "--peer" => read.peer = Some(absolute(&value()?)?),
+                "--peer" => read.peer = Some(binary(&value()?)?),
+                "--helm-peer" => read.helm_peer = Some(binary(&value()?)?),
                 _ => return Err(format!("`{word}` is not an option; `cargo xtask` alone lists them")),
             }
         }
@@ -48,7 +51,7 @@ impl Arguments {
         Ok(target.join("release/headwater"))
     }
 
-    /// The real tool; commands that need it cannot do without.
+    /// The real kubectl; commands that need it cannot do without.
     pub(crate) fn peer(&self) -> Result<PathBuf, String> {
         self.peer.clone().ok_or_else(|| "`--peer` names the kubectl to compare with".to_owned())
     }
@@ -59,6 +62,11 @@ pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(testkit::workspace());
     cargo
+}
+
+/// A binary by its path, or by its name alone where the shell would find it.
+fn binary(name: &str) -> Result<PathBuf, String> {
+    if name.contains('/') { absolute(name) } else { Ok(PathBuf::from(name)) }
 }
 
 fn absolute(path: &str) -> Result<PathBuf, String> {

@@ -36,7 +36,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {
         write(&tests.join("platform").join(format!("{name}.yaml")), Some(&output))?;
         println!("{name:40} builds");
     }
-    let version = measure::peer_version(&peer)?;
+    let version = measure::kubectl_version(&peer)?;
     write(&tests.join("PEER"), Some(&format!("The expected outputs here were printed by {version}.\n")))?;
     Ok(true)
 }

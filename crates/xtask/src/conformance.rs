@@ -28,7 +28,11 @@ const SETS: &[(&str, &str)] = &[
     ("helm-set", "`--set` and its family: the values that helm makes of them, or its refusal"),
     ("helm-refused-values", "charts of the corpus whose values helm refuses: its words"),
     ("helm-printed-again", "what helm printed, split, sorted and printed again: same bytes"),
-    ("badinputs", "hostile inputs of the kinds yaml, kustomize and flux: the expected refusal, within time and memory"),
+    ("helm", "charts with values and flags: what `helm template` printed, the same bytes, or both refuse"),
+    ("helm-errors", "the refused ones: helm's own words, to the last byte"),
+    ("helm-snippets", "templates of one line each in a chart of their own: the same bytes, or both refuse"),
+    ("helm-snippets-errors", "the refused ones: helm's own words, to the last byte"),
+    ("badinputs", "hostile inputs of the kinds yaml, kustomize, flux, chart and archive: the expected refusal, within time and memory"),
 ];
 
 const LEAD: &str = "\
@@ -37,8 +41,9 @@ const LEAD: &str = "\
 Written by `cargo xtask conformance` (scores and misses) and `cargo xtask bench` (speed); CI fails when a score falls below
 what is told here, when a miss has no reason, or when this page is stale.
 
-The judge is always the real tool: kustomize 5.8.1 as it is in kubectl 1.36.3, and the expected outputs that Flux 2.9's own
-repositories carry. Where a case asks for bytes, only equal bytes count.";
+The judge is always the real tool: kustomize 5.8.1 as it is in kubectl 1.36.3, helm 4.2.3, and the expected outputs that Flux
+2.9's own repositories carry. Where a case asks for bytes, only equal bytes count; of values that helm draws at random, and
+of nothing else, any are right.";
 
 /// Runs everything; writes the document, or compares with it.
 pub(crate) fn command(arguments: &Arguments) -> Result<bool, String> {

@@ -9,6 +9,7 @@ mod bench;
 mod conformance;
 mod document;
 mod generate;
+mod helm;
 mod kustomize;
 mod measure;
 
@@ -24,14 +25,14 @@ usage: cargo xtask COMMAND
       what the document says or the document is stale
   badinputs [--only TEXT] [--headwater PATH]
       runs the hostile inputs and shows what each was answered with
-  bench --peer KUBECTL [--headwater PATH]
-      measures headwater beside the real tool and writes the section on speed of docs/conformance.md
+  bench [--peer KUBECTL] [--helm-peer HELM] [--headwater PATH]
+      measures headwater beside the real tools that are named and writes the sections on speed of docs/conformance.md
   baseline --peer KUBECTL
       prints the expected outputs of the project's own kustomize cases and of examples/platform with the real tool
   generate [--check]
       writes the built-in schema of `object` from the shared corpora; --check compares only
 
-PATH and KUBECTL are binaries; without --headwater the release binary of this workspace is built and used.";
+PATH, KUBECTL and HELM are binaries; without --headwater the release binary of this workspace is built and used.";
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {

@@ -82,11 +82,17 @@ fn children_cpu() -> Duration {
 }
 
 /// What a kubectl says of itself and of the kustomize in it.
-pub(crate) fn peer_version(peer: &Path) -> Result<String, String> {
+pub(crate) fn kubectl_version(peer: &Path) -> Result<String, String> {
     let finished = run(Command::new(peer).args(["version", "--client"]), Duration::from_secs(60))?;
     let text = String::from_utf8_lossy(&finished.stdout).into_owned();
     let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or("?").trim().to_owned();
     Ok(format!("kubectl {} with kustomize {}", value("Client Version:"), value("Kustomize Version:")))
+}
+
+/// What a helm says of itself.
+pub(crate) fn helm_version(helm: &Path) -> Result<String, String> {
+    let finished = run(Command::new(helm).args(["version", "--short"]), Duration::from_secs(60))?;
+    Ok(format!("helm {}", String::from_utf8_lossy(&finished.stdout).trim()))
 }
 
 /// The value in the middle.

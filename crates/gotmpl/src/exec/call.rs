@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::function::{Args, Call, Type};
 use crate::functions::is_true;
 use crate::parse::tree::{Callee, Expression, ExpressionKind, NodeId};
-use crate::value::{Item, List, ListType, Map, MapType, Method, NoValue, Value};
+use crate::value::{Integer, Item, List, ListType, Map, MapType, Method, NoValue, Value};
 
 /// What a call takes.
 struct Signature<'a> {
@@ -232,6 +232,21 @@ impl Run<'_> {
                     None => "integer",
                 }
             }
+            // Named types of whole numbers take a literal as well as the types that they are made of.
+            (Type::Named(name @ ("time.Duration" | "uint32")), ExpressionKind::Number(number)) => {
+                let value = match number.int {
+                    Some(number) if name == "time.Duration" => Some(Value::Int64(number)),
+                    Some(number @ 0..) => Some(Integer::value("uint32", number as u32)),
+                    _ => None,
+                };
+                match value {
+                    Some(value) => return Ok(value.into()),
+                    None if name == "uint32" => "unsigned integer",
+                    None => "integer",
+                }
+            }
+            (Type::Named("time.Duration"), _) => "integer",
+            (Type::Named("uint32"), _) => "unsigned integer",
             (Type::Bool, _) => "bool",
             (Type::Str, _) => "string",
             (Type::Int | Type::Int64, _) => "integer",

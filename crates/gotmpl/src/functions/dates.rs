@@ -58,7 +58,8 @@ pub(super) fn certificate_time(unix: i64) -> Result<Vec<u8>, String> {
 
 /// Whether a text is a time of a certificate, short or long, as Go's `cryptobyte` reads it.
 pub(super) fn is_certificate_time(text: &[u8], is_short: bool) -> bool {
-    let layouts: &[&[u8]] = if is_short { &[b"0601021504Z0700", b"060102150405Z0700"] } else { &[b"20060102150405Z0700"] };
+    let layouts: &[&[u8]] =
+        if is_short { &[b"0601021504Z0700", b"060102150405Z0700"] } else { &[b"20060102150405Z0700"] };
     layouts.iter().any(|layout| parse::parse(layout, text).is_ok_and(|time| format::format(&time, layout) == text))
 }
 

@@ -7,4 +7,3 @@
 )]
 
 mod nesting;
-mod snippets;

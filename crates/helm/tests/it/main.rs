@@ -4,6 +4,10 @@
 
 mod charts;
 mod hostile;
+mod command;
+mod masked;
 mod printed_again;
+mod snippets;
 mod strvals;
+mod template;
 mod values;

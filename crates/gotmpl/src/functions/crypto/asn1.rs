@@ -107,13 +107,16 @@ impl<'d> Fields<'d> {
 
     /// An optional field of type `BitString`.
     pub(super) fn optional_bits(&mut self, explicit: u32) -> Result<(), String> {
-        let expected =
-            Expected { is_optional: true, explicit: Some(explicit), ..Expected::new(3, "BitString") };
+        let expected = Expected { is_optional: true, explicit: Some(explicit), ..Expected::new(3, "BitString") };
         match self.next(&expected)?.map(<[u8]>::split_first) {
             Some(None) => Err(syntax("zero length BIT STRING")),
             Some(Some((unused, bytes))) => {
                 let spare = bytes.last().map_or(0, |last| last.trailing_zeros().min(8));
-                if u32::from(*unused) > spare.min(7) { Err(syntax("invalid padding bits in BIT STRING")) } else { Ok(()) }
+                if u32::from(*unused) > spare.min(7) {
+                    Err(syntax("invalid padding bits in BIT STRING"))
+                } else {
+                    Ok(())
+                }
             }
             None => Ok(()),
         }

@@ -58,8 +58,7 @@ pub(super) fn build_custom_cert(_: &mut Call<'_>, args: Args<'_>) -> Outcome {
     let cert = from_base64(args.text(0)?).map_err(|_| Failure::error("unable to decode base64 certificate"))?;
     let key = from_base64(args.text(1)?).map_err(|_| Failure::error("unable to decode base64 private key"))?;
     let block = pem::decode(&cert).ok_or_else(|| Failure::error("unable to decode certificate"))?;
-    x509::parse(&block.bytes)
-        .map_err(|error| failed("error parsing certificate: decodedCert.Bytes: ", error))?;
+    x509::parse(&block.bytes).map_err(|error| failed("error parsing certificate: decodedCert.Bytes: ", error))?;
     parse_pem(&key).map_err(|error| failed("error parsing private key: ", error))?;
     Ok(certificate(cert, key))
 }
@@ -159,9 +158,7 @@ fn template<'a>(
     };
     let dns_name = |item: &'a Item| match &item.value {
         Value::Str(text) => Ok(text.as_bytes()),
-        other => {
-            Err(failed("error processing alternate dns name: ", [&*shown(other), b" is not a string"].concat()))
-        }
+        other => Err(failed("error processing alternate dns name: ", [&*shown(other), b" is not a string"].concat())),
     };
     let now = call.env.now.div_euclid(1_000_000_000) as i64;
     // Durations are nanoseconds in 64 bits, so three hundred years wrap into the past.
@@ -193,7 +190,6 @@ fn signed(
     signer: Option<(&x509::Parent<'_>, &PrivateKey)>,
 ) -> Outcome {
     call.budget.step(SIGNATURE_STEPS)?;
-    let der =
-        x509::create(template, key, signer).map_err(|error| failed("error creating certificate: ", error))?;
+    let der = x509::create(template, key, signer).map_err(|error| failed("error creating certificate: ", error))?;
     Ok(certificate(pem::encode("CERTIFICATE", &der), key.to_pem().map_err(Failure::error)?))
 }

@@ -17,9 +17,9 @@ use crate::{Failure, Value};
 type Outcome = Result<Value, Failure>;
 
 /// Steps that a bcrypt hash takes from the budget; it takes some fifty milliseconds, as in Go.
-const BCRYPT_STEPS: u64 = 500_000;
+const BCRYPT_STEPS: u64 = 1_000_000;
 /// Steps of a derived password.
-const SCRYPT_STEPS: u64 = 1_000_000;
+const SCRYPT_STEPS: u64 = 2_000_000;
 /// `bcrypt.DefaultCost`.
 const COST: u32 = 10;
 const BCRYPT_BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::BCRYPT, NO_PAD);
@@ -67,12 +67,15 @@ fn hashed(call: &mut Call<'_>, password: &[u8]) -> Result<String, Failure> {
         return Ok("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into());
     }
     call.budget.step(BCRYPT_STEPS)?;
-    let salt = call.draw().bytes();
+    Ok(hashed_with(call.draw().bytes(), password))
+}
+
+fn hashed_with(salt: [u8; 16], password: &[u8]) -> String {
     // As in C the password ends with a zero.
     let hash = bcrypt::bcrypt(COST, salt, &[password, b"\0"].concat());
     // The last byte of the 24 is not used.
     let hash = hash.get(..23).unwrap_or(&hash);
-    Ok(format!("$2a${COST:02}${}{}", BCRYPT_BASE64.encode(salt), BCRYPT_BASE64.encode(hash)))
+    format!("$2a${COST:02}${}{}", BCRYPT_BASE64.encode(salt), BCRYPT_BASE64.encode(hash))
 }
 
 /// The templates of a kind of password; each letter stands for a set of characters.
@@ -176,8 +179,7 @@ pub(super) fn decrypt_aes(_: &mut Call<'_>, args: Args<'_>) -> Outcome {
     if text.is_empty() {
         return Ok("".into());
     }
-    let hidden =
-        from_base64(text).map_err(|at| Failure::error(format!("illegal base64 data at input byte {at}")))?;
+    let hidden = from_base64(text).map_err(|at| Failure::error(format!("illegal base64 data at input byte {at}")))?;
     // sprig does not look at lengths, so short texts end in a panic of Go's slices.
     let panic = |message: String| Failure::error(format!("runtime error: {message}"));
     let Some((start, hidden)) = hidden.split_first_chunk::<16>() else {
@@ -199,5 +201,18 @@ pub(super) fn decrypt_aes(_: &mut Call<'_>, args: Args<'_>) -> Outcome {
     match clear.len().checked_sub(padding) {
         Some(length) => Ok(clear.get(..length).unwrap_or_default().to_vec().into()),
         None => Err(panic(format!("slice bounds out of range [:-{}]", padding - clear.len()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bcrypt_of_a_known_salt() {
+        // From the tests of golang.org/x/crypto/bcrypt.
+        let salt = BCRYPT_BASE64.decode("XajjQvNhvvRt5GSeFk1xFe").unwrap();
+        let hash = "$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga";
+        assert_eq!(hashed_with(salt.try_into().unwrap(), b"allmine"), hash);
     }
 }

@@ -114,10 +114,9 @@ impl PrivateKey {
                 algorithm: algorithm(oid::EC, &element(OBJECT_IDENTIFIER, oid::P256)),
                 bytes: key.public_key().to_sec1_point(false).as_bytes().to_vec(),
             },
-            PrivateKey::Ed25519(key) => PublicKey {
-                algorithm: algorithm(oid::ED25519, &[]),
-                bytes: key.verifying_key().as_bytes().to_vec(),
-            },
+            PrivateKey::Ed25519(key) => {
+                PublicKey { algorithm: algorithm(oid::ED25519, &[]), bytes: key.verifying_key().as_bytes().to_vec() }
+            }
             PrivateKey::Dsa(_) => return Err("x509: unsupported public key type: *dsa.PublicKey".into()),
             PrivateKey::Other(kind) => return Err(unsupported(kind)),
         })
@@ -168,7 +167,7 @@ pub(super) fn parse_pem(text: &[u8]) -> Result<PrivateKey, Vec<u8>> {
         Some(b"RSA") => parse_pkcs1(&block.bytes).map_err(within("parsing RSA private key from PEM")),
         Some(b"EC") => parse_sec1(&block.bytes, None).map_err(within("parsing EC private key from PEM")),
         Some(b"DSA") => parse_dsa(&block.bytes).map_err(within("parsing DSA private key from PEM")),
-        Some(kind) => Err([b"invalid private key type ".as_slice(), kind].concat()),
+        Some(_) => Err([b"invalid private key type ".as_slice(), &block.label].concat()),
     }
 }
 
@@ -275,9 +274,8 @@ fn parse_pkcs8(der: &[u8]) -> Result<PrivateKey, String> {
         () if pkcs1_fields(der).is_ok() => other_format("ParsePKCS1PrivateKey"),
         () => error,
     })?;
-    let embedded = |kind: &str, error: String| {
-        format!("x509: failed to parse {kind} private key embedded in PKCS#8: {error}")
-    };
+    let embedded =
+        |kind: &str, error: String| format!("x509: failed to parse {kind} private key embedded in PKCS#8: {error}");
     match algorithm {
         _ if algorithm == oid::RSA => parse_pkcs1(key).map_err(|error| embedded("RSA", error)),
         _ if algorithm == oid::EC => {
@@ -298,10 +296,7 @@ fn parse_pkcs8(der: &[u8]) -> Result<PrivateKey, String> {
                 Some(secret) => Ok(PrivateKey::Ed25519(Box::new(Ed25519Key::from_bytes(secret)))),
             }
         }
-        _ => Err(format!(
-            "x509: PKCS#8 wrapping contained private key with unknown algorithm: {}",
-            dotted(algorithm)
-        )),
+        _ => Err(format!("x509: PKCS#8 wrapping contained private key with unknown algorithm: {}", dotted(algorithm))),
     }
 }
 

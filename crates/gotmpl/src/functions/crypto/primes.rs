@@ -15,9 +15,9 @@ use crate::{Budget, Failure};
 /// The public exponent of all keys.
 pub(super) const EXPONENT: u32 = 65_537;
 
-/// Steps that a search takes from the budget, for primes of 1,024 bits; twice the bits are sixteen times the work, a
-/// little less than which is taken.
-const SEARCH_STEPS: u64 = 250_000;
+/// Steps that the search for a prime of 1,024 bits takes from the budget; it takes some forty milliseconds. Twice the bits
+/// are eight times the work, and count four times.
+const SEARCH_STEPS: u64 = 1_000_000;
 
 /// Two primes of half the key's length each.
 pub(super) fn pair(draw: &mut Draw, key_bits: u32, budget: &mut Budget) -> Result<[BoxedUint; 2], Failure> {
@@ -38,12 +38,9 @@ pub(super) fn pair(draw: &mut Draw, key_bits: u32, budget: &mut Budget) -> Resul
             Ok(starts)
         }
         None => {
-            let factor = u64::from(bits / 1024);
+            let steps = SEARCH_STEPS * u64::from(bits / 1024).pow(2);
             let [first, second] = starts;
-            Ok([
-                search(first, draw, bits, budget, SEARCH_STEPS * factor * factor * factor)?,
-                search(second, draw, bits, budget, SEARCH_STEPS * factor * factor * factor)?,
-            ])
+            Ok([search(first, draw, bits, budget, steps)?, search(second, draw, bits, budget, steps)?])
         }
     }
 }
@@ -71,7 +68,8 @@ fn search(
     let length = NonZeroU32::new(bits).ok_or_else(|| Failure::error("crypto/rsa: too few bits"))?;
     loop {
         budget.step(steps)?;
-        let candidates = SmallFactorsSieve::new(from, length, false).map_err(|error| Failure::error(error.to_string()))?;
+        let candidates =
+            SmallFactorsSieve::new(from, length, false).map_err(|error| Failure::error(error.to_string()))?;
         let mut primes = candidates.filter(|candidate| is_coprime(candidate) && is_prime(Flavor::Any, candidate));
         if let Some(prime) = primes.next() {
             return Ok(prime);
@@ -83,9 +81,11 @@ fn search(
 
 /// Whether the exponent has an inverse modulo the prime less one. The exponent is prime itself.
 fn is_coprime(prime: &BoxedUint) -> bool {
-    let rest = prime.as_words().iter().rev().fold(0_u128, |rest, word| {
-        (rest << u64::BITS | u128::from(*word)) % u128::from(EXPONENT)
-    });
+    let rest = prime
+        .as_words()
+        .iter()
+        .rev()
+        .fold(0_u128, |rest, word| (rest << u64::BITS | u128::from(*word)) % u128::from(EXPONENT));
     rest != 1
 }
 
@@ -95,42 +95,44 @@ mod tests {
     use crate::{Env, Limits};
 
     fn searched(number: u64, key_bits: u32) -> [BoxedUint; 2] {
-        // Any other seed is searched; the first draw of its own is the same for both.
         let mut draw = Draw::new(&Env::DEFAULT_SEED, number);
         let bits = key_bits / 2;
         let starts = [start(&mut draw, bits).unwrap(), start(&mut draw, bits).unwrap()];
         starts.map(|from| search(from, &mut draw, bits, &mut Budget::new(Limits::default()), 0).unwrap())
     }
 
-    #[test]
-    fn known_distances_are_those_that_a_search_finds() {
-        let last = known::OFFSETS_2048.len() as u64 - 1;
-        for number in [0, 7, last] {
-            let mut draw = Draw::new(&Env::DEFAULT_SEED, number);
-            let found = pair(&mut draw, 2048, &mut Budget::new(Limits::default())).unwrap();
-            assert_eq!(found, searched(number, 2048));
-        }
-        let mut draw = Draw::new(&Env::DEFAULT_SEED, 3);
-        assert_eq!(pair(&mut draw, 4096, &mut Budget::new(Limits::default())).unwrap(), searched(3, 4096));
+    /// The distances as the table holds them, searched.
+    fn distances(number: u64, key_bits: u32) -> [u16; 2] {
+        let mut draw = Draw::new(&Env::DEFAULT_SEED, number);
+        let [first, second] = [start(&mut draw, key_bits / 2).unwrap(), start(&mut draw, key_bits / 2).unwrap()];
+        let [first_prime, second_prime] = searched(number, key_bits);
+        [(first_prime, first), (second_prime, second)].map(|(prime, start)| {
+            let distance = prime.wrapping_sub(start).as_words().first().copied().unwrap();
+            u16::try_from(distance / 2).unwrap()
+        })
     }
 
-    /// Prints the table again: `cargo test --release -p gotmpl -- --ignored --nocapture print_known`.
     #[test]
-    #[ignore = "takes a minute; run it when draws or the default seed change"]
-    fn print_known() {
-        for (key_bits, count) in [(2048, 512), (4096, 64)] {
-            println!("pub(super) const OFFSETS_{key_bits}: [[u16; 2]; {count}] = [");
-            for number in 0..count {
-                let mut draw = Draw::new(&Env::DEFAULT_SEED, number);
-                let starts = [start(&mut draw, key_bits / 2).unwrap(), start(&mut draw, key_bits / 2).unwrap()];
-                let primes = searched(number, key_bits);
-                let mut offsets = primes.iter().zip(&starts).map(|(prime, start)| {
-                    let distance = prime.wrapping_sub(start).as_words().first().copied().unwrap();
-                    u16::try_from(distance / 2).unwrap()
-                });
-                println!("    [{}, {}],", offsets.next().unwrap(), offsets.next().unwrap());
+    fn known_distances_are_those_that_a_search_finds() {
+        let tables: [(u32, &[[u16; 2]], u64); 2] =
+            [(2048, &known::OFFSETS_2048, 512), (4096, &known::OFFSETS_4096, 64)];
+        for (key_bits, table, length) in tables {
+            // An empty table is printed anew, for when draws or the default seed have changed.
+            if table.is_empty() {
+                let rows = (0..length).map(|number| format!("{:?},", distances(number, key_bits)));
+                panic!("{key_bits} bits: {}", rows.collect::<String>());
             }
-            println!("];");
+            for number in [0, length - 1] {
+                let found = table.get(usize::try_from(number).unwrap());
+                assert_eq!(found, Some(&distances(number, key_bits)), "{key_bits} bits, draw {number}");
+            }
         }
+    }
+
+    #[test]
+    fn primes_of_the_table_are_primes() {
+        let mut draw = Draw::new(&Env::DEFAULT_SEED, 7);
+        let found = pair(&mut draw, 2048, &mut Budget::new(Limits::default())).unwrap();
+        assert_eq!(found, searched(7, 2048));
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 pub(super) use self::read::{Parent, parse};
 
 use super::super::dates::certificate_time;
-use super::der::{BOOLEAN, BIT_STRING, OBJECT_IDENTIFIER, OCTET_STRING, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING};
+use super::der::{BIT_STRING, BOOLEAN, OBJECT_IDENTIFIER, OCTET_STRING, PRINTABLE_STRING, SEQUENCE, SET, UTF8_STRING};
 use super::der::{bits, context, element, sequence, unsigned};
 use super::keys::{PrivateKey, PublicKey};
 use crate::quote::quote;

@@ -1,8 +1,8 @@
 //! The extensions of a certificate that is read: checked as Go's `processExtensions` does, for it refuses the certificate
 //! where one is malformed. Only the identifier of the key is kept.
 
-use super::read::{Extension, is_integer};
 use super::super::der::{BOOLEAN, INTEGER, OCTET_STRING, Reader, SEQUENCE, context};
+use super::read::{Extension, is_integer};
 use crate::quote::quote;
 
 const AUTHORITY_ACCESS: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 1, 1];

@@ -148,9 +148,8 @@ fn check_string(tag: u8, contents: &[u8]) -> Result<(), String> {
 /// Whether the bytes are characters of the basic plane.
 fn is_bmp(contents: &[u8]) -> bool {
     let (characters, rest) = contents.as_chunks::<2>();
-    let is_character = |bytes: &[u8; 2]| {
-        !matches!(u16::from_be_bytes(*bytes), 0xFFFE | 0xFFFF | 0xFDD0..=0xFDEF | 0xD800..=0xDFFF)
-    };
+    let is_character =
+        |bytes: &[u8; 2]| !matches!(u16::from_be_bytes(*bytes), 0xFFFE | 0xFFFF | 0xFDD0..=0xFDEF | 0xD800..=0xDFFF);
     rest.is_empty() && characters.iter().all(is_character)
 }
 
