@@ -55,7 +55,7 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, Refusal>
     let env = world::env(&args.world)?;
     args.without_effect.deprecated().for_each(|words| output.message(words));
     refuse(&args.refused)?.iter().for_each(log);
-    let (name, chart) = name_and_chart(args)?;
+    let (name, chart) = name_and_chart(args, &env)?;
     let location = chart::locate(&chart)?;
     let values = input::values(&args.values)?;
     let loaded = chart::load(&location)?;
@@ -188,7 +188,7 @@ fn warning(message: &str) -> Warning {
 }
 
 /// Name of the release and the chart, from the words of the command line (`action.Install.NameAndChart`).
-fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
+fn name_and_chart(args: &HelmTemplateArgs, env: &gotmpl::Env) -> Result<(String, String), String> {
     let template = args.name.name_template.as_deref().filter(|template| !template.is_empty());
     match args.words.as_slice() {
         [] => {
@@ -196,7 +196,7 @@ fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
                 .to_owned())
         }
         [chart] => match template {
-            Some(template) => Ok((helm::name_from_template(template)?, chart.clone())),
+            Some(template) => Ok((helm::name_from_template(template, env)?, chart.clone())),
             None => Ok((RELEASE_NAME.to_owned(), chart.clone())),
         },
         [_, _] if args.name.generate_name => Err("cannot set --generate-name and also specify a name".to_owned()),
