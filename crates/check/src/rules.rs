@@ -3,6 +3,7 @@
 //! A rule is not silently there: a test compares this list with every rule name in the workspace.
 
 mod flux;
+mod helm;
 mod kustomize;
 mod object;
 mod yaml;
@@ -23,7 +24,7 @@ const fn rule(name: &'static str, summary: &'static str, details: &'static str) 
 }
 
 /// All rules by room and name.
-pub const ROOMS: &[&[Rule]] = &[flux::RULES, kustomize::RULES, object::RULES, yaml::RULES];
+pub const ROOMS: &[&[Rule]] = &[flux::RULES, helm::RULES, kustomize::RULES, object::RULES, yaml::RULES];
 
 /// All rules, by room and name.
 pub fn all() -> impl DoubleEndedIterator<Item = &'static Rule> {

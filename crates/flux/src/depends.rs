@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::Diagnostic;
 
 use crate::near::{listed, near};
-use crate::unit::{Dependency, Unit, UnitId, UnitStatus};
+use crate::unit::{Dependency, Unit, UnitId, UnitKind, UnitStatus};
 
 /// What else bears a name that `dependsOn` may use, besides the units: the Kustomization that `flux bootstrap` or a
 /// FluxInstance makes for an entry directory.
@@ -192,6 +192,8 @@ fn set<T>(values: &mut [T], at: usize, value: T) {
 pub(crate) fn incomplete(units: &[Unit]) -> Vec<UnitId> {
     units
         .iter()
+        // Charts hardly ever define what others need.
+        .filter(|unit| unit.id.kind != UnitKind::HelmRelease)
         .filter(|unit| matches!(unit.status, UnitStatus::Failed | UnitStatus::Blocked { .. }))
         .map(|unit| unit.id.clone())
         .collect()

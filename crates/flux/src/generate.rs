@@ -14,6 +14,7 @@ mod overlay;
 mod scan;
 
 pub use overlay::is_local_path;
+pub(crate) use overlay::{images, patches};
 
 /// Names of kustomization files, in kustomize's order.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

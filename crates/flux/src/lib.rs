@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod artifact;
+mod charts;
 mod depends;
 pub mod discovery;
 pub mod encrypted;
@@ -16,6 +17,7 @@ mod glob;
 mod identity;
 pub mod ignore;
 mod images;
+mod mirror;
 mod near;
 mod ownership;
 pub mod rendered;
@@ -26,7 +28,9 @@ pub mod unfold;
 pub mod unit;
 pub mod values;
 
+pub use charts::Inflator;
 pub use discovery::{ClusterEntry, Discovery, EntryKind, discover};
+pub use mirror::Mirror;
 pub use rendered::{Image, Need, Rendered, SourceView};
 pub use request::{Given, Limits, Options, Request};
 pub use unfold::unfold;

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use object::{Object, ObjectId};
+use object::{Action, Object, ObjectId};
 use source::{Diagnostic, Span};
 
 use crate::fields::text;
 use crate::identity::Scopes;
-use crate::unit::{Unit, UnitStatus};
+use crate::unit::{Unit, UnitKind, UnitStatus};
 
 /// Objects that are named one by one; the others are counted.
 const NAMED: usize = 5;
@@ -21,7 +21,9 @@ pub(crate) fn check(units: &[Unit], scopes: &Scopes) -> Vec<Diagnostic> {
     let mut owners: BTreeMap<(String, ObjectId), (usize, &Object)> = BTreeMap::new();
     let mut shared: BTreeMap<(usize, usize), Vec<Claim<'_>>> = BTreeMap::new();
     for (at, unit) in units.iter().enumerate() {
-        for object in unit.objects.iter().filter(|object| !shares_on_purpose(object)) {
+        for object in
+            unit.objects.iter().filter(|object| !shares_on_purpose(object) && !is_shared_definition(unit, object))
+        {
             let id = scopes.identity(&object.node);
             let key = (cluster(unit), id.clone());
             match owners.get(&key) {
@@ -52,6 +54,12 @@ fn shares_on_purpose(object: &Object) -> bool {
     [metadata("annotations"), metadata("labels")]
         .iter()
         .any(|value| ["merge", "ifnotpresent", "ignore"].contains(&value.to_lowercase().as_str()))
+}
+
+/// Helm makes a definition of `crds/` only where there is none.
+fn is_shared_definition(unit: &Unit, object: &Object) -> bool {
+    let was_read = object.origin.steps.first().is_some_and(|step| step.action == Action::Read);
+    unit.id.kind == UnitKind::HelmRelease && was_read
 }
 
 fn finding(first: &Unit, second: &Unit, objects: &[Claim<'_>]) -> Diagnostic {

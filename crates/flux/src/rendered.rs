@@ -34,9 +34,11 @@ pub struct SourceView {
 pub struct Need {
     /// The source whose files are missing.
     pub source: SourceId,
+    /// The chart that is wanted of it, when it is a repository of charts.
+    pub chart: Option<Str>,
     /// Where they could be had.
     pub url: Option<Str>,
-    /// Branch, tag, version range or digest, as written.
+    /// Branch, tag, version range or digest, as written: of the source, or of the chart.
     pub revision: Option<Str>,
     /// Units that wait for it, in order.
     pub wanted_by: Vec<UnitId>,

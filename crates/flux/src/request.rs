@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use helm::Capabilities;
 use object::Object;
 use source::{Files, TreePath};
 
 use crate::discovery::ClusterEntry;
+use crate::mirror::Mirror;
 use crate::unit::SourceId;
 
 /// A folder that stands for a source.
@@ -26,6 +28,8 @@ pub struct Request<'a> {
     pub entry: ClusterEntry,
     /// Folders given with `--source KIND/NS/NAME=PATH`.
     pub given: BTreeMap<SourceId, Given<'a>>,
+    /// Folders and archives given with `--mirror URL=PATH`.
+    pub mirrors: Vec<Mirror<'a>>,
     /// ConfigMaps and Secrets that live in the cluster but not in Git (`--facts`), as objects.
     pub facts: Vec<Object>,
     /// URLs of the repository's own remotes: a GitRepository with one of them is the repository itself.
@@ -42,13 +46,20 @@ pub struct Options {
     /// Adds `kustomize.toolkit.fluxcd.io/name` and `namespace` labels, as the controller does before it applies;
     /// `flux build` does not.
     pub owner_labels: bool,
+    /// What the charts see of the cluster: its version and its APIs.
+    pub capabilities: Capabilities,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { strict_substitution: true, owner_labels: false, limits: Limits::default() }
+        Self {
+            strict_substitution: true,
+            owner_labels: false,
+            capabilities: Capabilities::default(),
+            limits: Limits::default(),
+        }
     }
 }
 

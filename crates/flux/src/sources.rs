@@ -1,7 +1,7 @@
 //! From sourceRef to a tree of files: which of the sources of a cluster this run can see, and why.
 
 mod subtree;
-mod url;
+pub(crate) mod url;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,7 @@ use crate::artifact;
 use crate::discovery::EntryKind;
 use crate::fields::{group, some_text, text};
 use crate::ignore::{self, Archive};
+use crate::mirror;
 use crate::request::Request;
 use crate::unit::{Resolution, SourceId, UnitId};
 pub(crate) use subtree::Subtree;
@@ -38,7 +39,7 @@ enum Composed {
 }
 
 /// Files that several units build from at once.
-type Shared<'a> = Arc<dyn Files + 'a>;
+pub(crate) type Shared<'a> = Arc<dyn Files + 'a>;
 
 /// What a reference to a source leads to.
 pub(crate) enum Found<'a> {
@@ -209,9 +210,19 @@ impl<'a> Catalog<'a> {
             return Found::Files(files, resolution);
         }
         match definition {
-            Some(_) => Found::Absent(vec![id.clone()], Resolution::NotAvailable),
+            Some(definition) => {
+                self.mirrored(definition).unwrap_or_else(|| Found::Absent(vec![id.clone()], Resolution::NotAvailable))
+            }
             None => Found::Undefined,
         }
+    }
+
+    /// The files that a mirror holds of a source. A Helm repository has no files, only charts.
+    fn mirrored(&self, definition: &Definition) -> Option<Found<'a>> {
+        let has_files = ["GitRepository", "OCIRepository", "Bucket"].contains(&text(&definition.node, &["kind"]));
+        let url = url::of(&definition.node).filter(|_| has_files)?;
+        let (mirror, files) = mirror::folder(&self.request.mirrors, &url)?;
+        Some(Found::Files(files, Resolution::Mirrored { display: mirror.display.clone() }))
     }
 
     fn view(&self, id: &SourceId, ignored: Option<&str>) -> Shared<'a> {

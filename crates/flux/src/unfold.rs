@@ -1,8 +1,8 @@
 //! From an entry to every object that Flux would apply, in waves.
 //!
 //! A wave is all units that can be built by now; it is built in parallel and taken in in order. What it applies defines
-//! the next wave: Kustomizations, the sources that they name, the ConfigMaps and Secrets that they substitute from. A
-//! unit waits for these while others may still define them, so the order in Git does not matter, as it does not matter
+//! the next wave: Kustomizations and HelmReleases, the sources that they name, the ConfigMaps and Secrets that they take
+//! values from. A unit waits for these while others may still define them, so the order in Git does not matter, as it does not matter
 //! in a cluster.
 
 mod finish;
@@ -20,6 +20,8 @@ use source::{Diagnostic, Files, Sources, Span, TreePath};
 use yaml::{Node, Str};
 
 use crate::api;
+use crate::artifact;
+use crate::charts::Charts;
 use crate::depends;
 use crate::discovery::{ClusterEntry, EntryKind};
 use crate::encrypted;
@@ -31,6 +33,7 @@ use crate::request::Request;
 use crate::sources::{Catalog, Found};
 use crate::unit::{Resolution, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus};
 use job::Job;
+use release::chart::{self, Located, Place, Reference, Wants};
 use render::{Built, Shared};
 
 /// Rounds in which units may wait for what others define. A chain of values or sources this long is nobody's intention,
@@ -72,7 +75,8 @@ pub(crate) struct Run<'a> {
     units: Vec<Unit>,
     known: BTreeSet<UnitId>,
     pending: Vec<Job>,
-    releases: Vec<Job>,
+    charts: Charts,
+    templates: helm::Memo,
     /// What nothing defines as far as could be waited for.
     given_up: BTreeSet<ValuesKey>,
     /// What an earlier attempt gave up and then saw defined.
@@ -81,18 +85,28 @@ pub(crate) struct Run<'a> {
     /// Position of each unit among the objects of its parent.
     positions: BTreeMap<UnitId, usize>,
     /// For each unit without files: the sources that would help.
-    wanted: Vec<(UnitId, Vec<SourceId>)>,
+    wanted: Vec<(UnitId, Vec<Wants>)>,
     objects: usize,
 }
 
 /// What keeps a unit from being built now.
 enum Readiness<'a> {
     Ready(Arc<dyn Files + 'a>, Resolution),
+    /// A release whose chart is here.
+    Chart(Box<(Reference, Located<'a>)>),
     /// It substitutes from something that is not defined yet.
     WaitsForValues(ValuesKey),
     WaitsForSource,
     /// It never can be: what to say about it.
-    Never(Box<(UnitStatus, Resolution, Vec<SourceId>, Diagnostic)>),
+    Never(Box<Never>),
+}
+
+/// Why a unit can never be built.
+struct Never {
+    status: UnitStatus,
+    resolution: Resolution,
+    wants: Vec<Wants>,
+    finding: Option<Diagnostic>,
 }
 
 impl<'a> Run<'a> {
@@ -113,7 +127,8 @@ impl<'a> Run<'a> {
             units: Vec::new(),
             known: BTreeSet::new(),
             pending: Vec::new(),
-            releases: Vec::new(),
+            charts: Charts::default(),
+            templates: helm::Memo::default(),
             given_up: BTreeSet::new(),
             defined_later: defined_later.clone(),
             diagnostics: Vec::new(),
@@ -124,7 +139,16 @@ impl<'a> Run<'a> {
     }
 
     fn shared(&self) -> Shared<'_> {
-        Shared { sources: self.sources, memo: &self.memo, data: &self.data, options: &self.request.options }
+        Shared {
+            sources: self.sources,
+            memo: &self.memo,
+            data: &self.data,
+            scopes: &self.scopes,
+            mirrors: &self.request.mirrors,
+            charts: &self.charts,
+            templates: &self.templates,
+            options: &self.request.options,
+        }
     }
 
     /// Builds the entry until it no longer changes the definition of itself or of its source: what Git holds when
@@ -190,8 +214,13 @@ impl<'a> Run<'a> {
             }
             let findings = self.catalog.compose(self.sources);
             self.diagnostics.extend(findings);
-            let wanted: BTreeSet<SourceId> =
-                self.pending.iter().filter_map(|job| self.source_of(job)).map(|(id, _)| id).collect();
+            let wanted: BTreeSet<SourceId> = self
+                .pending
+                .iter()
+                .filter(|job| !is_release(job))
+                .filter_map(|job| self.source_of(job))
+                .map(|(id, _)| id)
+                .collect();
             self.catalog.settle_only_git(&wanted);
             let pending = std::mem::take(&mut self.pending);
             let waiting: Vec<(Job, Readiness<'a>)> = pending
@@ -202,9 +231,9 @@ impl<'a> Run<'a> {
                 })
                 .collect();
             // Whoever can go on goes first; the others may get what they wait for from them.
-            let (now, later): (Vec<_>, Vec<_>) = waiting
-                .into_iter()
-                .partition(|(_, readiness)| matches!(readiness, Readiness::Ready(..) | Readiness::Never(..)));
+            let (now, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, readiness)| {
+                !matches!(readiness, Readiness::WaitsForValues(_) | Readiness::WaitsForSource)
+            });
             if now.is_empty() {
                 if self.give_up_values(&later, &mut patience) {
                     self.pending = later.into_iter().map(|(job, _)| job).collect();
@@ -257,6 +286,11 @@ impl<'a> Run<'a> {
                         let built = render::build(&job, files.as_ref(), whole, &directory, &shared);
                         Outcome::Built(built, resolution, directory)
                     }
+                    Readiness::Chart(chart) => {
+                        let (reference, located) = *chart;
+                        let built = release::build(&job, &reference, &located, &shared);
+                        Outcome::Released(built, located.resolution)
+                    }
                     Readiness::Never(never) => Outcome::Never(never),
                     Readiness::WaitsForValues(_) | Readiness::WaitsForSource => Outcome::NoSource,
                 };
@@ -266,18 +300,20 @@ impl<'a> Run<'a> {
         for (job, outcome) in results {
             match outcome {
                 Outcome::Built(built, resolution, directory) => self.absorb(job, built, resolution, Some(directory)),
-                Outcome::Never(never) => {
-                    let (status, resolution, needs, finding) = *never;
-                    self.give_up(job, status, resolution, needs, finding);
-                }
+                Outcome::Released(built, resolution) => self.absorb(job, built, resolution, None),
+                Outcome::Never(never) => self.give_up(job, *never),
                 Outcome::NoSource => self.undefined_source(job),
             }
         }
     }
 
-    /// The source of a Kustomization and where it is named.
+    /// The source of a unit and where it is named.
     fn source_of(&self, job: &Job) -> Option<(SourceId, Span)> {
         match job.node() {
+            Some(node) if is_release(job) => {
+                let reference = chart::reference(node, &job.id.namespace, &self.catalog)?;
+                Some((reference.source, reference.span))
+            }
             Some(node) => job::source_ref(node, &job.id.namespace),
             None => Some((self.catalog.entry.clone(), Span::DETACHED)),
         }
@@ -285,8 +321,10 @@ impl<'a> Run<'a> {
 
     fn readiness(&self, job: &Job) -> Readiness<'a> {
         let limits = &self.request.options.limits;
-        let never =
-            |status, resolution, needs, finding| Readiness::Never(Box::new((status, resolution, needs, finding)));
+        let never = |status, resolution, needs: Vec<SourceId>, finding| {
+            let wants = needs.into_iter().map(|source| Wants { source, chart: None, version: None }).collect();
+            Readiness::Never(Box::new(Never { status, resolution, wants, finding: Some(finding) }))
+        };
         if job.wave > limits.waves {
             let message = format!("more than {} Kustomizations apply one another", limits.waves);
             let finding = Diagnostic::error("flux/too-deep", job.span, message);
@@ -296,6 +334,9 @@ impl<'a> Run<'a> {
             let message = format!("the cluster has more than {} objects", limits.objects);
             let finding = Diagnostic::error("flux/too-many-objects", job.span, message);
             return never(UnitStatus::Failed, Resolution::NotNeeded, Vec::new(), finding);
+        }
+        if is_release(job) {
+            return self.release_readiness(job);
         }
         let Some((id, span)) = self.source_of(job) else {
             let message = "`spec.sourceRef` with `kind` and `name` is missing";
@@ -321,9 +362,36 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The ConfigMaps and Secrets that a unit substitutes from.
+    fn release_readiness(&self, job: &Job) -> Readiness<'a> {
+        let reference = job.node().and_then(|node| chart::reference(node, &job.id.namespace, &self.catalog));
+        let Some(reference) = reference else {
+            // The finding is that of the API's own check.
+            let (status, resolution) = (UnitStatus::Failed, Resolution::NotDefined);
+            return Readiness::Never(Box::new(Never { status, resolution, wants: Vec::new(), finding: None }));
+        };
+        match chart::locate(&reference, &self.catalog, &self.request.mirrors) {
+            Place::Undefined => Readiness::WaitsForSource,
+            Place::Here(located) => match self.missing_values(job) {
+                None => Readiness::Chart(Box::new((reference, *located))),
+                Some(key) => Readiness::WaitsForValues(key),
+            },
+            Place::Missing(missing) => match self.missing_values(job) {
+                None => Readiness::Never(Box::new(Never {
+                    status: missing.status,
+                    resolution: missing.resolution,
+                    wants: missing.wants.into_iter().collect(),
+                    finding: missing.finding,
+                })),
+                Some(key) => Readiness::WaitsForValues(key),
+            },
+        }
+    }
+
+    /// The ConfigMaps and Secrets that a unit takes values from.
     fn values_of(job: &Job) -> Vec<ValuesKey> {
-        let references = job.node().into_iter().flat_map(|node| items(node, &["spec", "postBuild", "substituteFrom"]));
+        let field: &[&str] =
+            if is_release(job) { &["spec", "valuesFrom"] } else { &["spec", "postBuild", "substituteFrom"] };
+        let references = job.node().into_iter().flat_map(|node| items(node, field));
         references
             .filter_map(|reference| {
                 let kind = DataKind::new(text(reference, &["kind"]))?;
@@ -344,14 +412,16 @@ impl<'a> Run<'a> {
     fn undefined_source(&mut self, job: Job) {
         let Some((id, span)) = self.source_of(&job) else { return };
         if let Some((generator, inputs)) = self.catalog.waiting_generator(&id) {
-            let needs: Vec<SourceId> = inputs.iter().map(|input| input.id.clone()).collect();
+            let want = |input: &artifact::Input| Wants { source: input.id.clone(), chart: None, version: None };
+            let wants = inputs.iter().map(want).collect();
             let mut finding = not_available(&id, span)
                 .with_note(format!("ArtifactGenerator `{generator}` composes it from sources that are not here"));
             for input in &inputs {
                 finding = finding.with_related(input.span, format!("the files of `{}` are not here", input.id));
             }
-            let reason = format!("the files of `{id}` are not here");
-            self.give_up(job, UnitStatus::Blocked { reason }, Resolution::NotAvailable, needs, finding);
+            let status = UnitStatus::Blocked { reason: format!("the files of `{id}` are not here") };
+            let (resolution, finding) = (Resolution::NotAvailable, Some(finding));
+            self.give_up(job, Never { status, resolution, wants, finding });
             return;
         }
         let incomplete = depends::incomplete(&self.units);
@@ -361,33 +431,41 @@ impl<'a> Run<'a> {
         } else {
             UnitStatus::Blocked { reason: format!("nothing that was rendered defines `{id}`") }
         };
-        self.give_up(job, status, Resolution::NotDefined, Vec::new(), finding);
+        let (resolution, finding) = (Resolution::NotDefined, Some(finding));
+        self.give_up(job, Never { status, resolution, wants: Vec::new(), finding });
     }
 
-    fn give_up(
-        &mut self,
-        job: Job,
-        status: UnitStatus,
-        resolution: Resolution,
-        needs: Vec<SourceId>,
-        finding: Diagnostic,
-    ) {
-        if !needs.is_empty() {
-            self.wanted.push((job.id.clone(), needs));
+    fn give_up(&mut self, job: Job, never: Never) {
+        let Never { mut status, resolution, wants, finding } = never;
+        if !wants.is_empty() {
+            self.wanted.push((job.id.clone(), wants));
         }
-        let finding = finding.with_note("what it would define is not rendered either");
-        let built = Built { diagnostics: vec![finding], ..Built::default() };
-        let directory = job.node().map(|_| render::directory(&job, ""));
+        let mut built = Built::default();
+        let mut directory = None;
+        if is_release(&job) {
+            built.diagnostics.extend(finding);
+            let reference = job.node().and_then(|node| chart::reference(node, &job.id.namespace, &self.catalog));
+            built.release = reference
+                .map(|reference| release::describe(&job, &reference, &self.shared(), &mut built.diagnostics).0);
+            if built.diagnostics.iter().any(Diagnostic::is_error) {
+                status = UnitStatus::Failed;
+            }
+        } else {
+            let finding = finding.map(|finding| finding.with_note("what it would define is not rendered either"));
+            built.diagnostics.extend(finding);
+            directory = job.node().map(|_| render::directory(&job, ""));
+        }
         self.unit(job, built, resolution, directory, status);
     }
 
     /// Takes in what a build gave: the unit, and what its objects define.
     fn absorb(&mut self, job: Job, mut built: Built, resolution: Resolution, directory: Option<TreePath>) {
         let suspended = job.node().is_some_and(|node| flag(node, &["spec", "suspend"]));
-        let status = match (built.failed, suspended) {
-            (true, _) => UnitStatus::Failed,
-            (false, true) => UnitStatus::Suspended,
-            (false, false) => UnitStatus::Rendered,
+        let status = match (built.failed, built.not_rendered.take(), suspended) {
+            (true, ..) => UnitStatus::Failed,
+            (false, Some(reason), _) => UnitStatus::NotRendered { reason },
+            (false, None, true) => UnitStatus::Suspended,
+            (false, None, false) => UnitStatus::Rendered,
         };
         if suspended {
             let message = format!("`{}` is suspended: nothing below it changes in the cluster", job.id);
@@ -397,7 +475,8 @@ impl<'a> Run<'a> {
         if built.failed
             && let Some(last) = built.diagnostics.iter_mut().rev().find(|finding| finding.is_error())
         {
-            last.notes.push(format!("nothing of `{}` is rendered, nor what it would define", job.id));
+            let rest = if is_release(&job) { "" } else { ", nor what it would define" };
+            last.notes.push(format!("nothing of `{}` is rendered{rest}", job.id));
         }
         let remote = job.node().is_some_and(|node| node.at(&["spec", "kubeConfig"]).is_some());
         if remote {
@@ -468,10 +547,7 @@ impl<'a> Run<'a> {
             definition: Some(object.clone()),
             span: object.origin.span.or(node.span),
         };
-        match kind {
-            UnitKind::HelmRelease => self.releases.push(next),
-            _ => self.pending.push(next),
-        }
+        self.pending.push(next);
     }
 
     fn unit(
@@ -484,7 +560,7 @@ impl<'a> Run<'a> {
     ) {
         let source = self.source_of(&job).map(|(id, span)| SourceUse { id, span, resolution, path: directory });
         let (settings, depends_on) = match job.node() {
-            Some(node) => (job::settings(node), job::dependencies(node, UnitKind::Kustomization, &job.id.namespace)),
+            Some(node) => (job::settings(node), job::dependencies(node, job.id.kind, &job.id.namespace)),
             None => Default::default(),
         };
         self.known.insert(job.id.clone());
@@ -502,7 +578,8 @@ impl<'a> Run<'a> {
             objects: built.objects,
             diagnostics: built.diagnostics,
             status,
-            release: None,
+            release: built.release,
+            redrawn: built.redrawn,
         });
     }
 }
@@ -527,8 +604,13 @@ fn entry_source(entry: &ClusterEntry) -> SourceId {
 
 enum Outcome {
     Built(Built, Resolution, TreePath),
-    Never(Box<(UnitStatus, Resolution, Vec<SourceId>, Diagnostic)>),
+    Released(Built, Resolution),
+    Never(Box<Never>),
     NoSource,
+}
+
+fn is_release(job: &Job) -> bool {
+    job.id.kind == UnitKind::HelmRelease
 }
 
 fn is_flux(node: &Node) -> bool {

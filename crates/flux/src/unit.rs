@@ -98,6 +98,11 @@ pub enum Resolution {
         /// How the user wrote the folder.
         display: String,
     },
+    /// A folder or archive given with `--mirror`.
+    Mirrored {
+        /// How the user wrote it.
+        display: String,
+    },
     /// Composed from other sources by an ArtifactGenerator.
     Composed {
         /// `namespace/name` of the generator.
@@ -107,7 +112,7 @@ pub enum Resolution {
     NotAvailable,
     /// No object in Git defines this source.
     NotDefined,
-    /// Nothing but a name is needed: Helm repositories and charts before releases are rendered.
+    /// Nothing but a name is needed.
     NotNeeded,
 }
 
@@ -183,7 +188,7 @@ pub enum UnitStatus {
     },
 }
 
-/// What is known of a HelmRelease without rendering its chart.
+/// What a HelmRelease says about the release that it makes.
 #[derive(Clone, Debug)]
 pub struct Release {
     /// The Helm release name, by helm-controller's rules.
@@ -196,6 +201,8 @@ pub struct Release {
     pub chart: Str,
     /// The wanted version or version range.
     pub version: Option<Str>,
+    /// The version of the chart that was rendered; `None` when it was not.
+    pub rendered: Option<String>,
     /// The source of the chart.
     pub source: SourceId,
     /// Values after `valuesFrom` and `values` are merged; `None` when a part of them is not available.
@@ -229,8 +236,10 @@ pub struct Unit {
     pub diagnostics: Vec<Diagnostic>,
     /// What became of it.
     pub status: UnitStatus,
-    /// For a HelmRelease: what is known without its chart.
+    /// For a HelmRelease: the release that it makes.
     pub release: Option<Release>,
+    /// Objects in which a chart put something random, each as another draw would make it.
+    pub redrawn: Vec<Object>,
 }
 
 impl Unit {

@@ -4,7 +4,7 @@
 //! Nulls stay: Helm takes them for deletions when it merges with the chart's own values.
 
 use helm::Table;
-use source::{Diagnostic, Piece, Sources, Span, SpanMap};
+use source::{Diagnostic, FileId, Piece, Sources, Span, SpanMap};
 use yaml::{Dialect, DuplicateKeys, Limits, Map, Node, ReadOptions, Value};
 
 use crate::facts::{DataKind, Datum, Lookup, data};
@@ -19,7 +19,12 @@ pub fn compose(
     lookup: &dyn Fn(DataKind, &str, &str) -> Lookup,
 ) -> (Option<Node>, Vec<Diagnostic>) {
     let inline_node = release.at(&["spec", "values"]);
-    let inline = inline_node.and_then(Node::as_map).map(Table::new).unwrap_or_default();
+    let inline = inline_node.and_then(Node::as_map).map(|fields| {
+        let mut fields = Node::new(Span::DETACHED, fields.clone());
+        as_json_numbers(&mut fields);
+        fields.as_map().map(Table::new).unwrap_or_default()
+    });
+    let inline = inline.unwrap_or_default();
     let mut result = Table::default();
     let mut findings = Vec::new();
     let mut complete = true;
@@ -152,7 +157,7 @@ impl<'a> Reference<'a> {
         }
         let result = result.merged(inline);
         let setter = if self.literal { set::set_literal } else { set::set };
-        setter(&result, self.target_path, text, datum.span).map_err(|problem| {
+        setter(&result, self.target_path, text, self.value_span(sources, datum, text)).map_err(|problem| {
             let message = format!("the value of {} can not be set at `{}`: {problem}", self.title(), self.target_path);
             let mut found = Diagnostic::error("flux/malformed-target-path", self.span("targetPath"), message);
             if !self.literal {
@@ -163,15 +168,31 @@ impl<'a> Reference<'a> {
         Ok(result)
     }
 
+    /// The place of a value that is set as a whole; that of a Secret stays known as one.
+    fn value_span(&self, sources: &Sources, datum: &Datum, text: &str) -> Span {
+        match self.kind {
+            DataKind::ConfigMap => datum.span,
+            DataKind::Secret => {
+                let name = format!("{} of {}", self.key, self.title());
+                Span::new(secret(sources, &name, text, datum.span), 0, text.len())
+            }
+        }
+    }
+
     fn read(&self, sources: &Sources, datum: &Datum, text: &str) -> Result<Map, Box<Diagnostic>> {
         let name = format!("{} of {}", self.key, self.title());
-        let file = match &datum.plain {
-            Some(node) => yaml::embedded(sources, node, &name),
-            None => {
+        let file = match (&datum.plain, self.kind) {
+            (Some(node), DataKind::ConfigMap) => yaml::embedded(sources, node, &name),
+            (Some(node), DataKind::Secret) => {
+                let file = yaml::embedded(sources, node, &name);
+                secret(sources, &name, text, Span::new(file, 0, text.len()))
+            }
+            (None, DataKind::ConfigMap) => {
                 let mut map = SpanMap::default();
                 map.push(Piece { start: 0, end: text.len(), origin: datum.span, value: None, secret: false });
                 sources.add_virtual(name, text, map)
             }
+            (None, DataKind::Secret) => secret(sources, &name, text, datum.span),
         };
         let refused = |message: String| Diagnostic::error("flux/malformed-values", self.span("name"), message);
         let options = ReadOptions {
@@ -187,6 +208,8 @@ impl<'a> Reference<'a> {
                     .with_related(error.span, error.message.clone()),
             })
         })?;
+        let mut first = first;
+        as_json_numbers(&mut first);
         match first.value {
             Value::Map(fields) => Ok(fields),
             Value::Null => Ok(Map::new()),
@@ -198,5 +221,23 @@ impl<'a> Reference<'a> {
                 ))
             }
         }
+    }
+}
+
+/// Registers a text of a Secret: whatever is made from it is not shown.
+fn secret(sources: &Sources, name: &str, text: &str, origin: Span) -> FileId {
+    let mut map = SpanMap::default();
+    map.push(Piece { start: 0, end: text.len(), origin, value: None, secret: true });
+    sources.add_virtual(name, text, map)
+}
+
+/// Numbers as they are after a way through JSON, where Go knows floats only.
+pub(crate) fn as_json_numbers(node: &mut Node) {
+    match &mut node.value {
+        Value::Int(number) => node.value = Value::Float(*number as f64),
+        Value::Uint(number) => node.value = Value::Float(*number as f64),
+        Value::List(items) => items.make_mut().iter_mut().for_each(as_json_numbers),
+        Value::Map(fields) => fields.iter_mut().for_each(|entry| as_json_numbers(&mut entry.node)),
+        _ => {}
     }
 }

@@ -7,7 +7,7 @@ mod verbs;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub(crate) use cluster::{ClusterArgs, SourceFolder};
+pub(crate) use cluster::{ClusterArgs, MirrorFolder, SourceFolder};
 pub(crate) use helm::{HelmArgs, HelmCommand, HelmTemplateArgs, HelmVersion, RefusedArgs, ValuesArgs, WorldArgs};
 pub(crate) use kustomize::{KustomizeArgs, KustomizeBuildArgs, KustomizeCommand, LoadRestrictor, Reorder};
 pub(crate) use verbs::{

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use fetch::{Directory, Display, Repository, RevisionLimits};
 use flux::{ClusterEntry, Options, Rendered, Request, SourceId};
+use helm::{Capabilities, KubeVersion};
 use object::Object;
 use plan::{Comparison, State};
 use source::{Diagnostic, Files, Sources, TreePath};
 
-use crate::args::{ClusterArgs, SourceFolder};
+use crate::args::{ClusterArgs, MirrorFolder, SourceFolder};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -26,8 +27,33 @@ pub(crate) struct Place {
 /// What a repository does not hold.
 pub(crate) struct Given {
     folders: Vec<(SourceId, Place, String)>,
+    mirrors: Mirrors,
     facts: Vec<Object>,
     options: Options,
+}
+
+/// Folders and archives in the place of URLs.
+pub(crate) struct Mirrors(Vec<(String, Place, String)>);
+
+impl Mirrors {
+    /// Opens what the flags name.
+    pub(crate) fn open(mirrors: &[MirrorFolder]) -> Result<Self, Failure> {
+        let open = |mirror: &MirrorFolder| {
+            Ok((mirror.url.clone(), directory(&mirror.path)?, mirror.path.display().to_string()))
+        };
+        mirrors.iter().map(open).collect::<Result<_, Failure>>().map(Self)
+    }
+
+    /// As the engine takes them.
+    pub(crate) fn all(&self) -> Vec<flux::Mirror<'_>> {
+        let mirrors = self.0.iter().map(|(url, place, display)| flux::Mirror {
+            url: url.clone(),
+            files: place.files.as_ref(),
+            path: place.at.clone(),
+            display: display.clone(),
+        });
+        mirrors.collect()
+    }
 }
 
 /// What a run works on.
@@ -83,6 +109,7 @@ fn request<'a>(place: &Place, given: &'a Given, entry: ClusterEntry) -> Request<
     Request {
         entry,
         given: given.folders.iter().map(folder).collect::<BTreeMap<_, _>>(),
+        mirrors: given.mirrors.all(),
         facts: given.facts.clone(),
         remotes: place.remotes.clone(),
         options: given.options.clone(),
@@ -191,12 +218,25 @@ pub(crate) fn given(sources: &Sources, args: &ClusterArgs, output: &Output) -> R
         let id = SourceId::new(folder.kind.as_str(), folder.namespace.as_str(), folder.name.as_str());
         Ok((id, directory(&folder.path)?, folder.path.display().to_string()))
     };
-    let options = Options { strict_substitution: !args.lenient_substitution, ..Options::default() };
+    let capabilities = capabilities(args.kube_version.as_deref(), &args.api_versions)?;
+    let options = Options { strict_substitution: !args.lenient_substitution, capabilities, ..Options::default() };
     Ok(Given {
         folders: args.sources.iter().map(folder).collect::<Result<_, Failure>>()?,
+        mirrors: Mirrors::open(&args.mirrors)?,
         facts: facts(sources, &args.facts, output)?,
         options,
     })
+}
+
+/// The cluster as charts see it.
+pub(crate) fn capabilities(kube_version: Option<&str>, api_versions: &[String]) -> Result<Capabilities, Failure> {
+    let kube_version = match kube_version {
+        Some(version) => {
+            KubeVersion::parse(version).map_err(|why| Failure::new(why).with_help("write it as `1.33` or `v1.33.4`"))?
+        }
+        None => KubeVersion::default(),
+    };
+    Ok(Capabilities { kube_version, api_versions: api_versions.to_vec() })
 }
 
 fn facts(sources: &Sources, paths: &[PathBuf], output: &Output) -> Result<Vec<Object>, Failure> {

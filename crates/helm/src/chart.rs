@@ -74,6 +74,28 @@ impl Chart {
         &self.0.metadata
     }
 
+    /// The chart under another version, as Flux marks what it packs anew.
+    #[must_use]
+    pub fn with_version(&self, version: &str) -> Self {
+        let mut parts = self.to_parts();
+        parts.metadata.version = version.to_owned();
+        Self::new(parts)
+    }
+
+    /// The chart with other default values, as Flux makes one from `valuesFiles`.
+    #[must_use]
+    pub fn with_values(&self, values: yaml::Map) -> Self {
+        Self::new(Parts { values, ..self.to_parts() })
+    }
+
+    /// The chart with further charts inside of it, as Flux fetches those that are only listed.
+    #[must_use]
+    pub fn with_dependencies(&self, further: Vec<Chart>) -> Self {
+        let mut parts = self.to_parts();
+        parts.dependencies.extend(further);
+        Self::new(parts)
+    }
+
     /// The name; that of the alias once dependencies are processed.
     pub fn name(&self) -> &str {
         &self.0.metadata.name

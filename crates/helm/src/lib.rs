@@ -1,6 +1,7 @@
 //! Helm: a chart and values to manifests, hooks and notes, as `helm template` of helm 4.2.3 gives them.
 
 mod archive;
+mod atoi;
 mod capabilities;
 mod chart;
 mod coalesce;

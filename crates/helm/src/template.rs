@@ -95,15 +95,15 @@ pub fn hooks<'r>(rendered: &'r Rendered, print: &Print<'_>) -> impl Iterator<Ite
 ///
 /// # Errors
 /// Go's text for a template that does not parse or fails.
-pub fn name_from_template(template: &str) -> Result<String, String> {
+pub fn name_from_template(template: &str, env: &Env) -> Result<String, String> {
     const NAME: &str = "name-template";
     let origin = TextOrigin::Value(Span::DETACHED);
-    let parsed = gotmpl::parse(NAME, template.as_bytes(), origin).map_err(|error| error.message)?;
+    let parsed =
+        gotmpl::parse(NAME, template.as_bytes(), origin, Limits::default().depth).map_err(|error| error.message)?;
     let mut set = Set::new();
     set.add(&parsed);
-    let env = Env::default();
     let run = || {
-        let mut run = Run::new(&set, &env, Limits::default(), false);
+        let mut run = Run::new(&set, env, Limits::default(), false);
         let text = run.execute(NAME, Item::default()).map_err(|error| {
             let message = String::from_utf8_lossy(error.message()).into_owned();
             // Sprig's own `fail`, which Helm's replaces only for charts, marks nothing.
@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn names_come_from_templates() {
-        assert_eq!(name_from_template("foo-{{ lower \"X\" }}").as_deref(), Ok("foo-x"));
-        assert!(name_from_template("{{").unwrap_err().starts_with("template: name-template:1: "));
-        let error = name_from_template("{{ fail \"no\" }}").unwrap_err();
+        assert_eq!(name_from_template("foo-{{ lower \"X\" }}", &Env::default()).as_deref(), Ok("foo-x"));
+        assert!(name_from_template("{{", &Env::default()).unwrap_err().starts_with("template: name-template:1: "));
+        let error = name_from_template("{{ fail \"no\" }}", &Env::default()).unwrap_err();
         assert!(error.ends_with("at <fail \"no\">: error calling fail: no"), "{error}");
     }
 }

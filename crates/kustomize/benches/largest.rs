@@ -19,7 +19,7 @@ fn main() {
     divan::main();
 }
 
-fn tree(name: &str) -> Option<(Tree, Entry, Options)> {
+fn tree(name: &str) -> Option<(Tree, Entry, Options<'static>)> {
     let case = testkit::corpus("kustomize")?.join("cases").join(name);
     let description = std::fs::read_to_string(case.join("case.json")).ok()?;
     let value = |key: &str| description.split(&format!("\"{key}\": \"")).nth(1)?.split('"').next();

@@ -9,6 +9,7 @@ use crate::context::{Context, Layer, Reported};
 use crate::decode::Text;
 use crate::fieldspec::Config;
 use crate::generate::{self, absorb};
+use crate::inflate::inflate;
 use crate::kustomization::{Kind, Var};
 use crate::layers::{self, Chain};
 use crate::plugins::{self, Use};
@@ -43,7 +44,7 @@ pub fn build(
     sources: &Sources,
     memo: &Memo,
     entry: &Entry,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<Output, Vec<Diagnostic>> {
     let context = Context::new(files, sources, memo, options);
     let built = build_entry(&context, entry);
@@ -165,7 +166,9 @@ fn build_base(context: &Context<'_>, layer: &Layer, chain: &Chain<'_>, path: &Te
     let fail = |diagnostic: Box<Diagnostic>| context.fail(diagnostic);
     let directory = layers::directory(context, chain, path.as_str(), path.span).map_err(fail)?;
     // What objects say about their origin depends on the way, so such bases are not shared.
-    let shared = layer.route.is_none().then(|| context.bases.borrow().get(&directory).cloned()).flatten();
+    let namespace = context.options.charts.and(layer.handed_on()).map(|text| text.text.clone());
+    let key = (directory.clone(), namespace);
+    let shared = layer.route.is_none().then(|| context.bases.borrow().get(&key).cloned()).flatten();
     if let Some(base) = shared.filter(|base| !base.directories.iter().any(|inner| chain.would_cycle(inner).is_some())) {
         return Ok(base);
     }
@@ -179,7 +182,7 @@ fn build_base(context: &Context<'_>, layer: &Layer, chain: &Chain<'_>, path: &Te
     let inner = Chain { directory: &directory, user: Some(chain), depth: chain.depth + 1 };
     let built = Arc::new(accumulate(context, &base, &inner, Accumulated::default())?);
     if layer.route.is_none() {
-        context.bases.borrow_mut().insert(directory, built.clone());
+        context.bases.borrow_mut().insert(key, built.clone());
     }
     Ok(built)
 }
@@ -222,7 +225,8 @@ fn add_component(
 /// The layer of a directory that another layer includes.
 fn open_inner(context: &Context<'_>, layer: &Layer, directory: &TreePath, path: &Text) -> Result<Layer, Reported> {
     let route = layer.route.as_deref().map(|route| provenance::join(route, path.as_str()));
-    let inner = layers::open(context, directory, route, path.span)?;
+    let mut inner = layers::open(context, directory, route, path.span)?;
+    inner.inherited_namespace = layer.handed_on().cloned();
     patches::choose_schema(context, &inner, inner.kustomization.openapi.as_ref(), false)?;
     Ok(inner)
 }
@@ -255,9 +259,6 @@ fn run_generators(
     all: &mut Accumulated,
 ) -> Result<(), Reported> {
     let kustomization = &layer.kustomization;
-    if let Some(helm) = kustomization.helm.first() {
-        return Err(context.fail(plugins::no_helm(helm.span)));
-    }
     let mut result = Ok(());
     let config_maps = kustomization.config_map_generator.iter().map(|generator| (generator, generate::Kind::ConfigMap));
     let secrets = kustomization.secret_generator.iter().map(|generator| (generator, generate::Kind::Secret));
@@ -272,6 +273,11 @@ fn run_generators(
             absorb(context, layer, &mut all.set, resource)
         });
         result = result.and(outcome);
+    }
+    let place = Place::builtin(layer, "HelmChartInflationGenerator");
+    for chart in &kustomization.helm_charts {
+        let globals = &kustomization.helm_globals;
+        result = result.and(inflate(context, layer, &mut all.set, chart, globals, place.as_ref(), true));
     }
     result.and(plugins::run(context, layer, chain, &mut all.set, &kustomization.generators, Use::Generator))
 }

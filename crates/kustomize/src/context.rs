@@ -7,7 +7,10 @@ use std::sync::Arc;
 use object::{Action, Step};
 use source::{Diagnostic, Files, Sources, Span, TreePath};
 
+use yaml::Str;
+
 use crate::accumulate::Base;
+use crate::decode::Text;
 use crate::kustomization::Kustomization;
 use crate::{Memo, Options};
 
@@ -15,23 +18,26 @@ use crate::{Memo, Options};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Reported;
 
+/// A directory, and the namespace that charts in it take on.
+pub(crate) type BaseKey = (TreePath, Option<Str>);
+
 /// One build.
 pub(crate) struct Context<'a> {
     pub(crate) files: &'a dyn Files,
     pub(crate) sources: &'a Sources,
     pub(crate) memo: &'a Memo,
-    pub(crate) options: &'a Options,
+    pub(crate) options: &'a Options<'a>,
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
     /// Schema that strategic merges use, chosen by `openapi` fields on the way.
     pub(crate) schema: RefCell<crate::patches::SchemaChoice>,
     /// Objects handed from one layer to the next so far, counted against the limit.
     pub(crate) handled: Cell<usize>,
-    /// What directories without a say of their user in them gave.
-    pub(crate) bases: RefCell<HashMap<TreePath, Arc<Base>>>,
+    /// What directories without a say of their user in them gave, by the namespace that charts in them take on.
+    pub(crate) bases: RefCell<HashMap<BaseKey, Arc<Base>>>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(files: &'a dyn Files, sources: &'a Sources, memo: &'a Memo, options: &'a Options) -> Self {
+    pub(crate) fn new(files: &'a dyn Files, sources: &'a Sources, memo: &'a Memo, options: &'a Options<'a>) -> Self {
         Self {
             files,
             sources,
@@ -97,11 +103,18 @@ pub(crate) struct Layer {
     pub(crate) file_name: Arc<str>,
     /// The way here from the entry, when objects are to say where they come from.
     pub(crate) route: Option<String>,
+    /// The namespace of the layers that include this one, innermost first; only charts take it on.
+    pub(crate) inherited_namespace: Option<Text>,
     /// What the file says.
     pub(crate) kustomization: Kustomization,
 }
 
 impl Layer {
+    /// The namespace that layers below take on for their charts.
+    pub(crate) fn handed_on(&self) -> Option<&Text> {
+        self.kustomization.namespace.as_ref().or(self.inherited_namespace.as_ref())
+    }
+
     /// A step of an object's history that this layer did.
     pub(crate) fn step(&self, action: Action, by: Span) -> Step {
         Step { action, by, layer: self.name.clone() }

@@ -151,6 +151,16 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    /// A map as it is written.
+    pub(crate) fn map(&self, name: &'static str) -> Option<Node> {
+        let node = self.node(name)?;
+        if node.as_map().is_none() {
+            self.wrong(name, node, "a map");
+            return None;
+        }
+        Some(node.clone())
+    }
+
     /// A map of texts, by rising key; a null value is an empty text.
     pub(crate) fn pairs(&self, name: &'static str) -> Option<Vec<Pair>> {
         let node = self.node(name)?;

@@ -119,6 +119,7 @@ pub(crate) fn open(
         name: loaded.file.name.clone(),
         file_name: file_name.into(),
         route,
+        inherited_namespace: None,
         kustomization,
     })
 }
@@ -129,5 +130,5 @@ pub(crate) fn inline(context: &Context<'_>, directory: &TreePath, node: &Node) -
     let file_name: Arc<str> = FILE_NAMES[0].into();
     let path = directory.join(&file_name).unwrap_or_else(|| directory.clone());
     let name = context.files.display(&path).into();
-    Ok(Layer { directory: directory.clone(), name, file_name, route: None, kustomization })
+    Ok(Layer { directory: directory.clone(), name, file_name, route: None, inherited_namespace: None, kustomization })
 }

@@ -2,9 +2,11 @@
 //!
 //! [`build`] is the whole room: a directory with a kustomization file, or a kustomization made by the caller, becomes
 //! objects that know which line put them there. What the real tool loses without a word becomes a warning here; the
-//! objects stay the same. Plugins that run programs, Helm charts and remote bases are refused.
+//! objects stay the same. Plugins that run programs and remote bases are refused; Helm charts
+//! are rendered by whoever the caller brings for it ([`Charts`]). [`of_stream`] is the room's first step alone.
 
 mod accumulate;
+mod charts;
 mod configurations;
 mod context;
 mod crds;
@@ -15,6 +17,7 @@ mod finish;
 mod generate;
 mod hash;
 mod id;
+mod inflate;
 mod kustomization;
 mod labels;
 mod layers;
@@ -38,5 +41,7 @@ mod transform;
 mod vars;
 
 pub use accumulate::build;
+pub use charts::{ChartPlace, Charts, Inflated, Inflation, RemoteChart};
 pub use memo::Memo;
 pub use options::{Entry, Limits, LoadRestrictor, Options, Output, Reorder};
+pub use resources::of_stream;

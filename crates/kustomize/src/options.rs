@@ -4,6 +4,8 @@ use object::Object;
 use source::{Diagnostic, TreePath};
 use yaml::Node;
 
+use crate::Charts;
+
 /// From where files may be read. Bases may be anywhere in the tree in both cases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LoadRestrictor {
@@ -41,7 +43,7 @@ impl Default for Limits {
 
 /// Choices of the caller.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct Options<'c> {
     /// From where files may be read.
     pub load_restrictor: LoadRestrictor,
     /// The order of the output where the entry's `sortOptions` does not say it; legacy when not given.
@@ -50,12 +52,14 @@ pub struct Options {
     pub limits: Limits,
     /// The version in the label that `buildMetadata: [managedByLabel]` asks for, such as `v5.8.1`.
     pub version: String,
+    /// What renders Helm charts; without it, kustomizations that have some are refused.
+    pub charts: Option<&'c dyn Charts>,
 }
 
-impl Options {
+impl Options<'_> {
     /// As `kustomize build` of v5.8.1 does without flags.
     pub fn new(load_restrictor: LoadRestrictor) -> Self {
-        Self { load_restrictor, reorder: None, limits: Limits::default(), version: "v5.8.1".to_owned() }
+        Self { load_restrictor, reorder: None, limits: Limits::default(), version: "v5.8.1".to_owned(), charts: None }
     }
 }
 

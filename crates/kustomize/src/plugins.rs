@@ -9,7 +9,8 @@ use crate::context::{Context, Layer, Reported};
 use crate::decode::{Fields, Text, Unknown};
 use crate::fieldspec::FieldSpec;
 use crate::generate::{self, absorb};
-use crate::kustomization::{Generator, Image, Patch, ReplacementEntry, Replica};
+use crate::inflate::inflate;
+use crate::kustomization::{Generator, HelmChart, HelmGlobals, Image, Patch, ReplacementEntry, Replica};
 use crate::layers::Chain;
 use crate::provenance::{self, Place};
 use crate::resource::Resource;
@@ -27,12 +28,6 @@ pub(crate) enum Use {
     Generator,
     Transformer,
     Validator,
-}
-
-/// What is said about Helm charts.
-pub(crate) fn no_helm(span: Span) -> Diagnostic {
-    Diagnostic::error("kustomize/helm-charts-not-supported", span, "Helm charts are not rendered inside kustomizations")
-        .with_help("make a HelmRelease for the chart; Flux refuses `helmCharts` too")
 }
 
 /// Runs every configuration that the entries name, each given as text, as a file or as a directory to build.
@@ -105,7 +100,12 @@ fn generator(context: &Context<'_>, layer: &Layer, set: &mut ResourceSet, config
         "ConfigMapGenerator" => configured_generator(context, layer, node, generate::Kind::ConfigMap)?,
         "SecretGenerator" => configured_generator(context, layer, node, generate::Kind::Secret)?,
         "IAMPolicyGenerator" => iam_policy(context, layer, node)?,
-        "HelmChartInflationGenerator" => return Err(context.fail(no_helm(config.origin.span))),
+        "HelmChartInflationGenerator" => {
+            let fields = Fields::of(context, node, "the configuration of a generator", Unknown::Ignored)?;
+            let (globals, chart) = (HelmGlobals::read_fields(&fields), HelmChart::read_fields(&fields, node.span));
+            fields.finish()?;
+            return inflate(context, layer, set, &chart, &globals, Place::configured(config).as_ref(), false);
+        }
         _ => return Err(unknown_kind(context, config, "generator")),
     };
     resource.provenance.origin = Place::configured(config);

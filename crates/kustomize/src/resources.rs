@@ -2,15 +2,16 @@
 
 use std::collections::VecDeque;
 
-use object::{Action, Step};
-use source::{Diagnostic, Span};
-use yaml::{Dialect, Node, Value};
+use object::{Action, Object, Step};
+use source::{Diagnostic, FileId, Sources, Span};
+use yaml::{Dialect, DuplicateKeys, Node, ReadOptions, Value};
 
 use crate::context::{Context, Layer};
 use crate::decode::Text;
 use crate::id::scalar;
 use crate::load::{self, Loaded};
 use crate::resource::Resource;
+use crate::set::ResourceSet;
 
 /// An annotation by which kustomize itself keeps the history of an object; in input it makes v5.8.1 crash.
 const RESERVED: &str = "internal.config.kubernetes.io/previousNames";
@@ -36,6 +37,49 @@ pub(crate) fn read(context: &Context<'_>, layer: &Layer, path: &Text) -> Result<
 pub(crate) fn of_file(context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Node>, Box<Diagnostic>> {
     let documents = load::documents(context, loaded, Dialect::Kustomize)?;
     objects(&documents, Span::new(loaded.id, 0, 0))
+}
+
+/// The objects of texts that another program printed, as kustomize reads them (`NewResMapFromBytes` of v5.8.1): empty
+/// documents are skipped, the items of lists stand for themselves, and no object may be there twice.
+///
+/// # Errors
+/// Everything that kustomize would refuse.
+pub fn of_stream(
+    sources: &Sources,
+    documents: impl IntoIterator<Item = FileId>,
+    limits: &yaml::Limits,
+) -> Result<Vec<Object>, Vec<Diagnostic>> {
+    let options = ReadOptions { dialect: Dialect::Kustomize, limits: *limits, duplicate_keys: DuplicateKeys::Refuse };
+    let mut set = ResourceSet::default();
+    let mut refused = Vec::new();
+    for id in documents {
+        let text = sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
+        let read = yaml::read_with(id, text.as_bytes(), &options);
+        match read.and_then(|documents| objects(&documents, Span::new(id, 0, 0))) {
+            Ok(nodes) => {
+                for node in nodes {
+                    let step = Step { action: Action::Read, by: node.span, layer: "".into() };
+                    refused.extend(set.push(Resource::new(node, step)).err().map(|diagnostic| *diagnostic));
+                }
+            }
+            Err(diagnostic) => refused.push(*diagnostic),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    let object = |resource: Resource| {
+        let span = resource.node.span;
+        Object::new(resource.node, span)
+    };
+    Ok(set.into_vec().into_iter().map(object).collect())
+}
+
+/// The objects of a text that is registered already.
+pub(crate) fn of_registered(context: &Context<'_>, id: FileId) -> Result<Vec<Node>, Box<Diagnostic>> {
+    let text = context.sources.get(id).map(|file| file.text.clone()).unwrap_or_default();
+    let documents = load::registered_documents(context, id, &text, Dialect::Kustomize)?;
+    objects(&documents, Span::new(id, 0, 0))
 }
 
 /// The objects of a text inside a kustomization file.

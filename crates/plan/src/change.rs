@@ -120,6 +120,8 @@ pub struct FieldChange {
     pub old: Option<Node>,
     /// The value after, with its place.
     pub new: Option<Node>,
+    /// A chart draws it at random, so in the cluster it has another value, and changes whenever Helm renders it.
+    pub random: bool,
 }
 
 /// How a field can differ.

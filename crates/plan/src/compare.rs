@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use flux::UnitId;
-use object::ObjectId;
+use object::{FieldPath, ObjectId};
 use yaml::Str;
 
 use crate::change::{Change, Comparison, NotCompared, What};
@@ -82,6 +82,11 @@ fn take_along(changes: &mut [Change]) {
     }
 }
 
+/// Whether another draw would put something else into a field.
+fn is_random(owned: &OwnedObject<'_>, path: &FieldPath) -> bool {
+    owned.redrawn.is_some_and(|other| path.get(&owned.object.node) != path.get(&other.node))
+}
+
 struct Comparer<'s, 'a> {
     old: &'s State<'a>,
     new: &'s State<'a>,
@@ -138,6 +143,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
         new: Option<&OwnedObject<'a>>,
     ) -> Change {
         let span = new.or(old).map(|owned| owned.object.origin.span).unwrap_or_default();
+        let sides = [old, new];
         let node = |owned: Option<&OwnedObject<'a>>| owned.map(|owned| &owned.object.node);
         let (old, new) = match (node(old), node(new)) {
             (old, Some(new)) => {
@@ -146,10 +152,13 @@ impl<'s, 'a> Comparer<'s, 'a> {
             }
             (old, None) => (old.map(mask), None),
         };
-        let fields = match (&old, &new) {
+        let mut fields = match (&old, &new) {
             (Some(old), Some(new)) => differences(old, new),
             _ => Vec::new(),
         };
+        for field in &mut fields {
+            field.random = sides.iter().flatten().any(|owned| is_random(owned, &field.path));
+        }
         let suspended = self.new.units.get(what.unit()).is_some_and(|unit| unit.suspend);
         Change { id: id.clone(), cluster: None, what, fields, old, new, span, suspended }
     }
@@ -160,7 +169,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
     }
 
     fn moved(&self, id: &ObjectId, old: &OwnedObject<'a>, new: &OwnedObject<'a>) -> Change {
-        let risk = self.pruning.move_risk(&old.unit, &new.unit, id, &old.object.node);
+        let risk = self.pruning.move_risk(&old.unit, &new.unit, id, old.object);
         let what = What::Moved { from: old.unit.clone(), to: new.unit.clone(), risk };
         self.change(id, what, Some(old), Some(new))
     }
@@ -178,7 +187,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
             self.skip(unit, reason);
             return None;
         }
-        let fate = self.pruning.fate(&old.unit, &old.object.node)?;
+        let fate = self.pruning.fate(&old.unit, old.object)?;
         let loss = prune::loss(id).filter(|_| !matches!(fate, Fate::Stays(_)));
         let what = What::Removed { unit: old.unit.clone(), fate, loss };
         Some(self.change(id, what, Some(old), None))

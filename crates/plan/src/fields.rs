@@ -28,7 +28,7 @@ struct Walk {
 impl Walk {
     fn note(&mut self, kind: FieldChangeKind, old: Option<&Node>, new: Option<&Node>) {
         let path: FieldPath = self.path.iter().cloned().collect();
-        self.found.push(FieldChange { path, kind, old: old.cloned(), new: new.cloned() });
+        self.found.push(FieldChange { path, kind, old: old.cloned(), new: new.cloned(), random: false });
     }
 
     fn node(&mut self, old: &Node, new: &Node) {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use flux::{UnitId, UnitKind};
-use object::{GroupKind, ObjectId};
+use object::{Action, GroupKind, Object, ObjectId};
 use source::Span;
 use yaml::{Node, Str};
 
@@ -59,6 +59,11 @@ pub enum Stays {
     },
     /// The unit is deleted and leaves its objects behind.
     Orphaned {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// Helm installed it beside the release: a hook, or a definition of `crds/`.
+    BesideRelease {
         /// The unit.
         unit: UnitId,
     },
@@ -123,11 +128,11 @@ impl<'s, 'a> Pruning<'s, 'a> {
 
     /// What happens to an object of the old state that its unit does not apply in the new one; nothing when that cannot
     /// be known.
-    pub(crate) fn fate(&self, unit: &UnitId, object: &Node) -> Option<Fate> {
+    pub(crate) fn fate(&self, unit: &UnitId, object: &Object) -> Option<Fate> {
         self.fate_below(unit, object, 0)
     }
 
-    fn fate_below(&self, id: &UnitId, object: &Node, depth: usize) -> Option<Fate> {
+    fn fate_below(&self, id: &UnitId, object: &Object, depth: usize) -> Option<Fate> {
         if id.kind == UnitKind::Entry || depth > PARENTS {
             return Some(Fate::Open { unit: id.clone() });
         }
@@ -163,14 +168,14 @@ impl<'s, 'a> Pruning<'s, 'a> {
         match self.definitions.get(id) {
             // A unit that applies its own definition is held by whoever started it.
             Some(definition) if definition.unit != *id => {
-                self.fate_below(&definition.unit, &definition.object.node, depth + 1)
+                self.fate_below(&definition.unit, definition.object, depth + 1)
             }
             _ => Some(Fate::Open { unit: id.clone() }),
         }
     }
 
     /// What can go wrong when `to` applies an object that `from` applied.
-    pub(crate) fn move_risk(&self, from: &UnitId, to: &UnitId, id: &ObjectId, object: &Node) -> Option<MoveRisk> {
+    pub(crate) fn move_risk(&self, from: &UnitId, to: &UnitId, id: &ObjectId, object: &Object) -> Option<MoveRisk> {
         let Some(Fate::Deleted { by }) = self.fate(from, object) else { return None };
         let loss = loss(id);
         let suspended = self.new.units.get(to).is_some_and(|unit| unit.suspend);
@@ -204,8 +209,13 @@ pub(crate) fn unknown<'s>(state: &'s State<'_>, other: &State<'_>, unit: &UnitId
     None
 }
 
-/// Labels and annotations with which an object keeps Flux or Helm from deleting it. Values are compared without case.
-fn opted_out(unit: &UnitId, object: &Node) -> Option<Fate> {
+/// What keeps Flux or Helm from deleting an object: labels and annotations, whose values are compared without case, and
+/// for Helm that it is no part of the release.
+fn opted_out(unit: &UnitId, object: &Object) -> Option<Fate> {
+    if unit.kind == UnitKind::HelmRelease && is_beside_release(object) {
+        return Some(Fate::Stays(Stays::BesideRelease { unit: unit.clone() }));
+    }
+    let object = &object.node;
     let opt_outs: &[(&str, &str)] = match unit.kind {
         UnitKind::HelmRelease => &[("helm.sh/resource-policy", "keep")],
         _ => &[
@@ -221,6 +231,12 @@ fn opted_out(unit: &UnitId, object: &Node) -> Option<Fate> {
         places.next().map(|node| (format!("{key}: {value}"), node.span))
     });
     found.map(|(by, span)| Fate::Stays(Stays::OptedOut { by, span }))
+}
+
+/// Hooks, and definitions that were read from `crds/` instead of being rendered.
+fn is_beside_release(object: &Object) -> bool {
+    let is_hook = object.node.at(&["metadata", "annotations", "helm.sh/hook"]).is_some();
+    is_hook || object.origin.steps.first().is_some_and(|step| step.action == Action::Read)
 }
 
 /// What the deletion of an object takes along, whoever manages it.
@@ -276,6 +292,9 @@ impl fmt::Display for Stays {
             Stays::Suspended { unit } => write!(f, "{unit} is suspended"),
             Stays::OptedOut { by, .. } => write!(f, "the object has `{by}`"),
             Stays::Orphaned { unit } => write!(f, "{unit} is deleted and leaves its objects behind"),
+            Stays::BesideRelease { .. } => {
+                f.write_str("Helm does not remove hooks and definitions of `crds/` with the chart or the release")
+            }
             Stays::UnitStays { unit } => write!(f, "{unit} left Git, but stays in the cluster itself"),
         }
     }

@@ -67,6 +67,8 @@ pub struct OwnedObject<'a> {
     pub unit: UnitId,
     /// The object.
     pub object: &'a Object,
+    /// The object as another draw makes it, when something in it is random.
+    pub redrawn: Option<&'a Object>,
 }
 
 impl<'a> State<'a> {
@@ -88,6 +90,7 @@ impl<'a> State<'a> {
             id: rendered.identity(object),
             unit: unit.id.clone(),
             object,
+            redrawn: unit.redrawn.iter().find(|other| other.id() == object.id()),
         });
         Self { units: units.collect(), objects: objects.collect() }
     }

@@ -139,6 +139,7 @@ fn change_json(sources: &Sources, change: &Change) -> Value {
             json!({
                 "path": field.path.to_string(),
                 "change": field.kind.to_string(),
+                "random": field.random,
                 "old": value(&field.old),
                 "new": value(&field.new),
                 "at": field.new.as_ref().or(field.old.as_ref()).map(|node| place(sources, node.span)),

@@ -69,6 +69,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize-controller refuses to apply a Secret that is still encrypted, and with it the whole Kustomization. Add `spec.decryption.provider: sops` and the keys.",
     ),
     rule(
+        "flux/field-without-effect",
+        "a field is there that Flux does not look at any more",
+        "What it says does not happen. Use the field that the finding names.",
+    ),
+    rule(
         "flux/include-not-followed",
         "a GitRepository includes other repositories",
         "Their files are not here, so what is built from them is missing. Give a folder that holds the whole artifact with `--source KIND/NAMESPACE/NAME=PATH`.",

@@ -29,6 +29,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize fails. Give it a name, or remove the field.",
     ),
     rule(
+        "kustomize/chart-without-name",
+        "an inflated chart has no name",
+        "kustomize fails. Give the entry of `helmCharts` a `name`.",
+    ),
+    rule(
         "kustomize/comma-in-id",
         "kind, name or namespace of an object that is renamed or moved holds a comma",
         "kustomize crashes, and Flux refuses the Kustomization. Often the field is encrypted; leave such fields out of encryption.",
@@ -93,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "kustomize/helm-charts-not-supported",
         "a kustomization inflates a Helm chart",
-        "headwater runs no programs and does not render charts yet, and Flux refuses them too. Use a HelmRelease.",
+        "Flux refuses them, as kustomize does without `--enable-helm`. Use a HelmRelease; `kustomize build --enable-helm` renders them.",
     ),
     rule(
         "kustomize/invalid-crds",
@@ -219,6 +224,11 @@ pub(super) const RULES: &[Rule] = &[
         "kustomize/list-too-large",
         "a list grows beyond the limit",
         "headwater stops there. Look for an index that is far too large.",
+    ),
+    rule(
+        "kustomize/missing-chart",
+        "a chart is not in the chart home and has no repository",
+        "kustomize fails. Put the chart into `charts/`, or into what `helmGlobals.chartHome` says, or name its repository.",
     ),
     rule(
         "kustomize/missing-directory",

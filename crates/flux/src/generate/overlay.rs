@@ -5,6 +5,9 @@ use yaml::{Entry, List, Map, Node};
 
 use super::set;
 
+/// The fields of an image.
+const IMAGE: &[&str] = &["name", "newName", "newTag", "digest"];
+
 /// Puts the overlay into `content`: the spec's texts replace, its patches and components are appended, its images are
 /// merged by name.
 pub(super) fn apply(
@@ -20,7 +23,7 @@ pub(super) fn apply(
             set(content, target, node.clone());
         }
     }
-    append(content, "patches", items(spec, "patches").map(patch).collect());
+    append(content, "patches", patches(spec));
     let components = components(spec, files, directory)?;
     append(content, "components", components);
     merge_images(content, spec);
@@ -29,6 +32,16 @@ pub(super) fn apply(
         set(content, "buildMetadata", metadata.clone());
     }
     Ok(())
+}
+
+/// The patches of a spec, with what Flux's types of them have.
+pub(crate) fn patches(spec: &Node) -> Vec<Node> {
+    items(spec, "patches").map(patch).collect()
+}
+
+/// The images of a spec, with what Flux's type of them has.
+pub(crate) fn images(spec: &Node) -> Vec<Node> {
+    items(spec, "images").map(|image| pick(image, IMAGE)).collect()
 }
 
 fn items<'a>(spec: &'a Node, field: &str) -> impl Iterator<Item = &'a Node> {
@@ -101,18 +114,17 @@ pub fn is_local_path(path: &str) -> bool {
 
 /// An image of the spec goes into the entry of the same name field by field; tag and digest are one choice.
 fn merge_images(content: &mut Node, spec: &Node) {
-    let wanted: Vec<&Node> = items(spec, "images").collect();
-    let Some(first) = wanted.first() else { return };
-    let Some(list) = content.make_path(&["images"], first.span) else { return };
+    let wanted = images(spec);
+    let Some(span) = wanted.first().map(|first| first.span) else { return };
+    let Some(list) = content.make_path(&["images"], span) else { return };
     if list.is_null() {
-        *list = Node::new(first.span, List::new());
+        *list = Node::new(span, List::new());
     }
     let Some(images) = list.as_list_mut() else { return };
     let images = images.make_mut();
+    let name = |image: &Node| image.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
     for image in wanted {
-        let image = pick(image, &["name", "newName", "newTag", "digest"]);
-        let name = image.get("name").and_then(Node::as_str).unwrap_or_default();
-        match images.iter_mut().find(|known| known.get("name").and_then(Node::as_str).unwrap_or_default() == name) {
+        match images.iter_mut().find(|known| name(known) == name(&image)) {
             Some(known) => override_image(known, &image),
             None => images.push(image),
         }

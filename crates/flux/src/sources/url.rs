@@ -1,4 +1,27 @@
-//! Git URLs that mean the same repository.
+//! Addresses of sources, and Git URLs that mean the same repository.
+
+use yaml::Node;
+
+use crate::fields::{some_text, text};
+
+/// The address of a source as it is written: `spec.url`, or the endpoint and name of a bucket.
+pub(crate) fn of(source: &Node) -> Option<String> {
+    let bucket = || {
+        let endpoint = some_text(source, &["spec", "endpoint"])?;
+        Some(format!("{endpoint}/{}", text(source, &["spec", "bucketName"])))
+    };
+    some_text(source, &["spec", "url"]).map(str::to_owned).or_else(bucket)
+}
+
+/// The address without user and password.
+pub(crate) fn shown(source: &Node) -> Option<String> {
+    let url = of(source)?;
+    let Some((scheme, rest)) = url.split_once("://") else { return Some(url) };
+    let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+    // `git@` of an SSH address is no secret.
+    let host = authority.rsplit_once('@').filter(|(user, _)| user.contains(':')).map_or(authority, |(_, host)| host);
+    Some(format!("{scheme}://{host}{}", path.map(|path| format!("/{path}")).unwrap_or_default()))
+}
 
 /// Host and path without scheme, user, port and `.git`, the host in lower case: `git@github.com:a/b.git`,
 /// `ssh://git@github.com:22/a/b` and `https://github.com/a/b` are one repository.

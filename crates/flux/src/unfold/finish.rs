@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Diagnostic, Span};
 use yaml::{Node, Str};
 
-use crate::fields::{flag, some_text, text};
+use crate::fields::{flag, some_text};
 use crate::identity::Scopes;
 use crate::rendered::{Need, Rendered, SourceView};
-use crate::sources::Catalog;
+use crate::sources::{Catalog, url};
 use crate::unfold::Run;
 use crate::unfold::release;
+use crate::unfold::release::chart::Wants;
 use crate::unit::{Resolution, SourceId, Unit, UnitId, UnitKind};
 use crate::{depends, ownership};
 
@@ -19,14 +20,6 @@ const PLACES: usize = 8;
 
 pub(crate) fn finish(mut run: Run<'_>) -> Rendered {
     let incomplete = depends::incomplete(&run.units);
-    let releases = std::mem::take(&mut run.releases);
-    for job in &releases {
-        run.positions.insert(job.id.clone(), job.position);
-    }
-    let (catalog, data) = (&run.catalog, &run.data);
-    let releases: Vec<Unit> =
-        releases.into_iter().map(|job| release::unit(job, run.sources, catalog, data, &incomplete)).collect();
-    run.units.extend(releases);
     let mut units = in_order(run.units, &run.positions);
     let mut aliases = depends::Aliases::new();
     if let Some(entry) = units.iter().find(|unit| unit.id.kind == UnitKind::Entry) {
@@ -35,7 +28,11 @@ pub(crate) fn finish(mut run: Run<'_>) -> Rendered {
     }
     run.diagnostics.extend(depends::check(&mut units, &aliases, &incomplete));
     for unit in &mut units {
-        unit.diagnostics.extend(without_namespace(unit, &run.scopes));
+        if unit.id.kind == UnitKind::HelmRelease {
+            settle_namespaces(unit, &run.scopes);
+        } else {
+            unit.diagnostics.extend(without_namespace(unit, &run.scopes));
+        }
     }
     run.diagnostics.extend(ownership::check(&units, &run.scopes));
     run.diagnostics.extend(not_included(&run.catalog, &units));
@@ -71,6 +68,14 @@ fn in_order(units: Vec<Unit>, positions: &BTreeMap<UnitId, usize>) -> Vec<Unit> 
         }
     }
     ordered
+}
+
+/// By now all definitions are known: what a release holds of kinds that live in namespaces is in one.
+fn settle_namespaces(unit: &mut Unit, scopes: &Scopes) {
+    let (Some(definition), Some(release)) = (&unit.definition, &unit.release) else { return };
+    let layer = unit.id.to_string().into();
+    release::put_into_namespace(&mut unit.redrawn, &definition.node, &release.target_namespace, &layer, scopes);
+    release::put_into_namespace(&mut unit.objects, &definition.node, &release.target_namespace, &layer, scopes);
 }
 
 /// Objects that need a namespace and have none: the API server refuses them, and kustomize-controller knows no default.
@@ -136,21 +141,22 @@ fn say_within(units: &mut [Unit]) {
     }
 }
 
-fn needs(wanted: &[(UnitId, Vec<SourceId>)], units: &[Unit], catalog: &Catalog<'_>) -> Vec<Need> {
-    let mut by_source: BTreeMap<&SourceId, BTreeSet<&UnitId>> = BTreeMap::new();
-    for (unit, sources) in wanted {
-        for source in sources {
-            by_source.entry(source).or_default().insert(unit);
+fn needs(wanted: &[(UnitId, Vec<Wants>)], units: &[Unit], catalog: &Catalog<'_>) -> Vec<Need> {
+    let mut needs: BTreeMap<&Wants, BTreeSet<&UnitId>> = BTreeMap::new();
+    for (unit, wants) in wanted {
+        for wants in wants {
+            needs.entry(wants).or_default().insert(unit);
         }
     }
-    by_source
+    needs
         .into_iter()
-        .map(|(source, wanted_by)| {
-            let definition = catalog.definitions.get(source).map(|definition| &definition.node);
+        .map(|(wants, wanted_by)| {
+            let definition = catalog.definitions.get(&wants.source).map(|definition| &definition.node);
             Need {
-                source: source.clone(),
-                url: definition.and_then(url),
-                revision: definition.and_then(revision),
+                source: wants.source.clone(),
+                chart: wants.chart.clone(),
+                url: definition.and_then(url::shown).map(Into::into),
+                revision: wants.version.clone().or_else(|| definition.and_then(revision)),
                 wanted_by: units.iter().map(|unit| &unit.id).filter(|id| wanted_by.contains(id)).cloned().collect(),
             }
         })
@@ -174,7 +180,7 @@ fn views(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<SourceView> {
         let view = SourceView {
             owner: Some(definition.owner.clone()),
             span: definition.span,
-            url: url(&definition.node),
+            url: url::shown(&definition.node).map(Into::into),
             revision: revision(&definition.node),
             suspend: flag(&definition.node, &["spec", "suspend"]),
             ..empty(id, catalog.resolution(id))
@@ -191,31 +197,11 @@ fn views(catalog: &Catalog<'_>, units: &[Unit]) -> Vec<SourceView> {
         views.entry(used.id.clone()).or_insert_with(named).used_by.push(unit.id.clone());
     }
     for view in views.values_mut().filter(|view| view.resolution == Resolution::NotAvailable) {
-        // Charts are only named for now.
-        if view.used_by.iter().all(|unit| unit.kind == UnitKind::HelmRelease) {
+        if view.used_by.is_empty() {
             view.resolution = Resolution::NotNeeded;
         }
     }
     views.into_values().collect()
-}
-
-/// The address of a source without user and password.
-fn url(node: &Node) -> Option<Str> {
-    if let Some(url) = some_text(node, &["spec", "url"]) {
-        let shown = match url.split_once("://") {
-            Some((scheme, rest)) => {
-                let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
-                // `git@` of an SSH address is no secret.
-                let host =
-                    authority.rsplit_once('@').filter(|(user, _)| user.contains(':')).map_or(authority, |(_, h)| h);
-                format!("{scheme}://{host}{}", path.map(|path| format!("/{path}")).unwrap_or_default())
-            }
-            None => url.to_owned(),
-        };
-        return Some(shown.into());
-    }
-    let endpoint = some_text(node, &["spec", "endpoint"])?;
-    Some(format!("{endpoint}/{}", text(node, &["spec", "bucketName"])).into())
 }
 
 fn revision(node: &Node) -> Option<Str> {

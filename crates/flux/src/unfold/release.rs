@@ -1,105 +1,146 @@
-//! HelmReleases as far as they are known without rendering their charts: names, chart, source and values.
+//! One HelmRelease from its chart to the objects that Flux would apply, in the order of helm-controller v1.6.3: the chart
+//! with its values files, the values, Helm's render, the post-renderers, and what the API server adds.
+//!
+//! A release is rendered as it is installed: revision 1. What Helm runs at other moments is shown where Flux lets it.
 
+pub(crate) mod chart;
+mod dependencies;
+mod hooks;
+mod load;
+mod objects;
+mod post_render;
+mod random;
+
+use std::sync::Arc;
+
+use helm::{NullHandling, Release as HelmRelease, Settings};
 use object::Object;
 use sha2::{Digest, Sha256};
-use source::{Diagnostic, Sources, Span};
+use source::{Diagnostic, Span};
 use yaml::{Map, Node};
 
-use crate::facts::DataObjects;
-use crate::fields::{some_text, text};
+use crate::charts::{failure, logged};
+use crate::fields::{flag, some_text, span};
 use crate::near::{listed, near};
 use crate::sources::Catalog;
-use crate::unfold::job::{Job, dependencies, settings};
-use crate::unit::{Release, Resolution, SourceId, SourceUse, Unit, UnitId, UnitKind, UnitStatus};
+use crate::unfold::job::Job;
+use crate::unfold::render::{Built, Shared};
+use crate::unit::{Release, SourceId, UnitId};
 use crate::values;
+use chart::{Located, Reference};
+pub(crate) use objects::put_into_namespace;
 
-const NOT_RENDERED: &str = "rendering of Helm charts is not supported yet";
-
-/// The unit of a HelmRelease. `incomplete` names units whose objects are not known, so that a missing source may be
-/// theirs.
-pub(crate) fn unit(
-    job: Job,
-    sources: &Sources,
-    catalog: &Catalog<'_>,
-    data: &DataObjects,
-    incomplete: &[UnitId],
-) -> Unit {
-    let empty = Object::new(Node::detached(Map::new()), job.span);
-    let definition = job.definition.unwrap_or(empty);
-    let node = &definition.node;
-    let namespace = &job.id.namespace;
-    let (values, mut diagnostics) =
-        values::compose(sources, node, &|kind, namespace, name| data.lookup(kind, namespace, name));
-    let chart = chart(node, namespace, catalog);
-    let mut source = None;
-    let mut release = None;
-    if let Some((id, span, name, version)) = chart {
-        let resolution = match catalog.resolution(&id) {
-            Resolution::NotAvailable => Resolution::NotNeeded,
-            resolution => resolution,
-        };
-        if resolution == Resolution::NotDefined {
-            diagnostics.push(dangling(&id, span, catalog, incomplete));
+/// Renders a release whose chart is here.
+pub(crate) fn build(job: &Job, reference: &Reference, located: &Located<'_>, shared: &Shared<'_>) -> Built {
+    let mut built = Built { diagnostics: located.findings.clone(), ..Built::default() };
+    let (release, values) = describe(job, reference, shared, &mut built.diagnostics);
+    built.release = Some(release);
+    if built.diagnostics.iter().any(Diagnostic::is_error) {
+        built.failed = true;
+    } else if let Some(values) = values {
+        match render(job, reference, located, shared, &values, &mut built) {
+            Ok(objects) => built.objects = objects,
+            Err(findings) => {
+                built.failed = findings.iter().any(Diagnostic::is_error);
+                built.not_rendered = findings.first().map(|finding| finding.message.clone());
+                built.diagnostics.extend(findings);
+            }
         }
-        source = Some(SourceUse { id: id.clone(), span, resolution, path: None });
-        let target = some_text(node, &["spec", "targetNamespace"]).unwrap_or(namespace);
-        release = Some(Release {
-            name: release_name(node, &job.id.name),
-            target_namespace: target.into(),
-            storage_namespace: some_text(node, &["spec", "storageNamespace"]).unwrap_or(namespace).into(),
-            chart: name.into(),
-            version: version.map(Into::into),
-            source: id,
-            values,
-        });
-    }
-    let settings = settings(node);
-    let status = if diagnostics.iter().any(Diagnostic::is_error) {
-        UnitStatus::Failed
     } else {
-        UnitStatus::NotRendered { reason: NOT_RENDERED.to_owned() }
-    };
-    Unit {
-        depends_on: dependencies(node, UnitKind::HelmRelease, namespace),
-        wave: job.wave,
-        depth: 0,
-        parent: job.parent,
-        span: job.span,
-        source,
-        settings,
-        objects: Vec::new(),
-        diagnostics,
-        status,
-        release,
-        id: job.id,
-        definition: Some(definition),
+        // What is missing is a finding already.
+        built.not_rendered = Some("a part of its values is not here: `--facts FILE` gives it".to_owned());
     }
+    if built.failed {
+        built.objects.clear();
+    }
+    built
 }
 
-/// The source of the chart with the place of the reference, the name of the chart and its version.
-fn chart<'n>(
-    node: &'n Node,
-    namespace: &str,
-    catalog: &'n Catalog<'_>,
-) -> Option<(SourceId, Span, &'n str, Option<&'n str>)> {
-    if let Some(spec) = node.at(&["spec", "chart", "spec"]) {
-        let reference = spec.get("sourceRef")?;
-        let id = SourceId::new(
-            some_text(reference, &["kind"]).unwrap_or("HelmRepository"),
-            some_text(reference, &["namespace"]).unwrap_or(namespace),
-            some_text(reference, &["name"])?,
-        );
-        return Some((id, reference.span, text(spec, &["chart"]), some_text(spec, &["version"])));
+/// What is known of a release whether it can be rendered or not, and its values.
+pub(crate) fn describe(
+    job: &Job,
+    reference: &Reference,
+    shared: &Shared<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Release, Option<Node>) {
+    let empty = Node::detached(Map::new());
+    let node = job.node().unwrap_or(&empty);
+    let namespace = &job.id.namespace;
+    let lookup = |kind, namespace: &str, name: &str| shared.data.lookup(kind, namespace, name);
+    let (values, findings) = values::compose(shared.sources, node, &lookup);
+    diagnostics.extend(findings);
+    let release = Release {
+        name: release_name(node, &job.id.name),
+        target_namespace: some_text(node, &["spec", "targetNamespace"]).unwrap_or(namespace).into(),
+        storage_namespace: some_text(node, &["spec", "storageNamespace"]).unwrap_or(namespace).into(),
+        chart: reference.chart.clone(),
+        version: reference.version.clone(),
+        rendered: None,
+        source: reference.source.clone(),
+        values: values.clone(),
+    };
+    (release, values)
+}
+
+fn render(
+    job: &Job,
+    reference: &Reference,
+    located: &Located<'_>,
+    shared: &Shared<'_>,
+    values: &Node,
+    built: &mut Built,
+) -> Result<Vec<Object>, Vec<Diagnostic>> {
+    let Some((node, release)) = job.node().zip(built.release.as_mut()) else { return Ok(Vec::new()) };
+    let chart = load::load(reference, located, shared, &mut built.diagnostics).map_err(|finding| vec![*finding])?;
+    release.rendered = Some(chart.metadata().version.clone());
+    let layer: Arc<str> = job.id.to_string().into();
+    let settings = Settings {
+        release: HelmRelease {
+            name: release.name.clone(),
+            namespace: release.target_namespace.to_string(),
+            revision: 1,
+            is_upgrade: false,
+        },
+        capabilities: shared.options.capabilities.clone(),
+        null_handling: NullHandling::V4_2,
+        skip_schema_validation: flag(node, &["spec", "install", "disableSchemaValidation"]),
+        schemas: &|_| None,
+        env: random::env(&release.name, &release.target_namespace, chart.name()),
+        limits: gotmpl::Limits::default(),
+        sources: Some(shared.sources),
+    };
+    let empty = Map::new();
+    let map = values.as_map().unwrap_or(&empty);
+    let context = failure::Context {
+        chart: &reference.chart,
+        unit: &layer,
+        place: node.at(&["spec", "chart", "spec", "chart"]).map_or(reference.span, |chart| chart.span),
+        values_place: node.at(&["spec", "values"]).map_or(Span::DETACHED, |values| values.span),
+        values: map,
+        sources: shared.sources,
+    };
+    let render = |settings: &Settings<'_>| helm::render(&chart, map, settings, shared.templates);
+    let mut rendered = render(&settings);
+    if let Err(error) = &rendered
+        && let Some(finding) = failure::schema_not_here(error, &context)
+    {
+        built.diagnostics.push(finding);
+        rendered = render(&Settings { skip_schema_validation: true, ..settings.clone() });
     }
-    let reference = node.at(&["spec", "chartRef"])?;
-    let name = some_text(reference, &["name"])?;
-    let namespace = some_text(reference, &["namespace"]).unwrap_or(namespace);
-    let id = SourceId::new(some_text(reference, &["kind"])?, namespace, name);
-    // A HelmChart names its chart and version; any other source is the chart, whatever the chart calls itself.
-    let template = catalog.definitions.get(&id).filter(|_| id.kind == "HelmChart").map(|found| &found.node);
-    let chart = template.and_then(|template| some_text(template, &["spec", "chart"])).unwrap_or(name);
-    let version = template.and_then(|template| some_text(template, &["spec", "version"]));
-    Some((id, reference.span, chart, version))
+    let rendered = rendered.map_err(|error| vec![failure::diagnostic(&error, &context)])?;
+    built.diagnostics.extend(rendered.warnings.iter().map(|warning| logged(warning, reference.span)));
+    let what = objects::What { job, node, layer: &layer, place: span(node, &["spec", "chart"]), shared };
+    let mut objects = objects::of(&what, &chart, &rendered, &mut built.diagnostics)?;
+    put_into_namespace(&mut objects, node, &release.target_namespace, &layer, shared.scopes);
+    if rendered.draws > 0 {
+        let again = render(&Settings { env: random::other(&settings.env), ..settings.clone() });
+        if let Ok(again) = again {
+            let mut others = objects::of(&what, &chart, &again, &mut Vec::new()).unwrap_or_default();
+            put_into_namespace(&mut others, node, &release.target_namespace, &layer, shared.scopes);
+            built.redrawn = random::differing(&objects, others);
+        }
+    }
+    Ok(objects)
 }
 
 /// Nothing defines the source: an error, unless objects are missing that may define it.

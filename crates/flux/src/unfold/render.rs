@@ -8,19 +8,27 @@ use object::{Action, Object};
 use source::{Diagnostic, Files, FilesError, Kind, Sources, Span, TreePath};
 use yaml::{Map, Node};
 
+use crate::charts::Charts;
 use crate::facts::DataObjects;
 use crate::fields::{flag, items, span, text};
 use crate::generate;
+use crate::identity::Scopes;
+use crate::mirror::Mirror;
 use crate::near::{listed, near};
 use crate::request::Options;
 use crate::substitute;
 use crate::unfold::job::{Job, path};
+use crate::unit::Release;
 
 /// What all builds of a run share.
 pub(crate) struct Shared<'r> {
     pub(crate) sources: &'r Sources,
     pub(crate) memo: &'r Memo,
     pub(crate) data: &'r DataObjects,
+    pub(crate) scopes: &'r Scopes,
+    pub(crate) mirrors: &'r [Mirror<'r>],
+    pub(crate) charts: &'r Charts,
+    pub(crate) templates: &'r helm::Memo,
     pub(crate) options: &'r Options,
 }
 
@@ -30,11 +38,17 @@ pub(crate) struct Built {
     pub(crate) objects: Vec<Object>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) failed: bool,
+    /// Why it was not rendered, though nothing about it is wrong.
+    pub(crate) not_rendered: Option<String>,
+    /// For a HelmRelease: the release.
+    pub(crate) release: Option<Release>,
+    /// Objects in which something is random, and the same as another draw makes them.
+    pub(crate) redrawn: Vec<Object>,
 }
 
 impl Built {
     fn failed(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { objects: Vec::new(), diagnostics, failed: true }
+        Self { diagnostics, failed: true, ..Self::default() }
     }
 }
 

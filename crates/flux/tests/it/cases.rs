@@ -1,12 +1,14 @@
 //! Small repositories: each folder below `tests/cases` is one, with what is expected of it in `expected.txt` beside it.
 //!
 //! `NAME/repo` is the repository; `NAME/at` holds the path to look at (the root when there is no such file);
-//! `NAME/sources/KIND_NS_NAME` are folders given with `--source`; `NAME/facts.yaml` is a facts file.
+//! `NAME/sources/KIND_NS_NAME` are folders given with `--source`; `NAME/facts.yaml` is a facts file; each line of
+//! `NAME/mirrors.txt` is `URL=PATH` with a path below `NAME`. Objects of releases are printed as they are where there is
+//! a folder `NAME/printed`, one file for each release.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use flux::{Given, Options, Request, SourceId, discover, unfold};
+use flux::{Given, Mirror, Options, Rendered, Request, SourceId, discover, unfold};
 use source::{Files, Sources, Tree, TreePath};
 use testkit::Case;
 use yaml::{Dialect, Limits};
@@ -41,36 +43,48 @@ fn check(case: &Case) -> Result<(), String> {
         };
         given.insert(SourceId::new(kind, namespace, name), tree(&case.path.join("sources").join(&folder.name))?);
     }
+    let mut mirrors = Vec::new();
+    for line in text("mirrors.txt").unwrap_or_default().lines() {
+        let (url, path) = line.split_once('=').ok_or_else(|| format!("`{line}` is not URL=PATH"))?;
+        let path = TreePath::new(path).ok_or("a mirror leads out of the case")?;
+        let files = &beside as &dyn Files;
+        mirrors.push(Mirror { url: url.to_owned(), files, display: path.relative().to_owned(), path });
+    }
     let sources = Sources::new();
     let facts = text("facts.yaml").map_or(Ok(Vec::new()), |text| facts(&text, &sources))?;
     let at = TreePath::new(text("at").unwrap_or_default().trim()).ok_or("`at` leads out of the repository")?;
-    testkit::expect_file(&case.path.join("expected.txt"), &render(&files, &sources, &at, &given, &facts))
-}
-
-fn render(
-    files: &Tree,
-    sources: &Sources,
-    at: &TreePath,
-    given: &BTreeMap<SourceId, Tree>,
-    facts: &[object::Object],
-) -> String {
-    let found = discover(files, sources, at);
+    let found = discover(&files, &sources, &at);
     let mut out = String::new();
-    found.diagnostics.iter().for_each(|finding| diagnostic(&mut out, sources, finding));
+    found.diagnostics.iter().for_each(|finding| diagnostic(&mut out, &sources, finding));
     for entry in found.entries {
         let request = Request {
             entry,
             given: given.iter().map(|(id, tree)| (id.clone(), folder(id, tree))).collect(),
-            facts: facts.to_vec(),
+            mirrors: mirrors.clone(),
+            facts: facts.clone(),
             remotes: Vec::new(),
             options: Options::default(),
         };
         if !out.is_empty() {
             out.push('\n');
         }
-        out += &summary(&unfold(files, sources, &request), sources);
+        let rendered = unfold(&files, &sources, &request);
+        out += &summary(&rendered, &sources);
+        printed(case, &rendered)?;
     }
-    out
+    testkit::expect_file(&case.path.join("expected.txt"), &out)
+}
+
+/// Compares the objects of releases with the files in `printed`, where there are some.
+fn printed(case: &Case, rendered: &Rendered) -> Result<(), String> {
+    for unit in rendered.units.iter().filter(|unit| unit.release.is_some()) {
+        let file = case.path.join("printed").join(format!("{}.yaml", unit.id.name));
+        if file.is_file() {
+            let objects = unit.objects.iter().map(|object| yaml::to_yaml(&object.node));
+            testkit::expect_file(&file, &objects.collect::<Vec<_>>().join("---\n"))?;
+        }
+    }
+    Ok(())
 }
 
 fn folder<'a>(id: &SourceId, tree: &'a Tree) -> Given<'a> {

@@ -175,6 +175,7 @@ fn rendered(files: &Tree, sources: &Sources, cluster: &str) -> Result<Rendered, 
             // flux-local does not look at `spec.ignore`, which leaves everything out here.
             (SourceId::new("GitRepository", "flux-system", "home-ops-kubernetes"), folder("")),
         ]),
+        mirrors: Vec::new(),
         facts: flux::facts::read(sources, facts.map_err(|why| why.message)?).map_err(|why| format!("{why:?}"))?,
         remotes: Vec::new(),
         options: Options { owner_labels: true, strict_substitution: false, ..Options::default() },

@@ -2,6 +2,8 @@
 
 mod cases;
 mod flux_local;
+mod inflated;
+mod releases;
 mod repositories;
 mod substitution;
 mod summary;

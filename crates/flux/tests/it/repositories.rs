@@ -18,6 +18,7 @@ fn clusters(files: &Tree, sources: &Sources, at: &str) -> Vec<Rendered> {
             let request = Request {
                 entry,
                 given: Default::default(),
+                mirrors: Vec::new(),
                 facts: Vec::new(),
                 remotes: Vec::new(),
                 options: Options::default(),

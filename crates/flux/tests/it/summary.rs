@@ -26,7 +26,8 @@ pub(crate) fn summary(rendered: &Rendered, sources: &Sources) -> String {
         }
         if let Some(release) = &unit.release {
             let version = release.version.as_deref().unwrap_or("*");
-            let _ = writeln!(out, "  release {} of {} {version}", release.name, release.chart);
+            let rendered = release.rendered.as_ref().map(|found| format!(", rendered {found}")).unwrap_or_default();
+            let _ = writeln!(out, "  release {} of {} {version}{rendered}", release.name, release.chart);
         }
         for object in &unit.objects {
             let id = rendered.identity(object);
@@ -37,7 +38,9 @@ pub(crate) fn summary(rendered: &Rendered, sources: &Sources) -> String {
         out.push_str("\nneeds\n");
         for need in &rendered.needs {
             let wanted_by: Vec<String> = need.wanted_by.iter().map(ToString::to_string).collect();
-            let _ = writeln!(out, "  {} for {}", need.source, wanted_by.join(", "));
+            let version = need.revision.as_deref().unwrap_or("*");
+            let chart = need.chart.as_ref().map(|chart| format!(" {chart} {version}")).unwrap_or_default();
+            let _ = writeln!(out, "  {}{chart} for {}", need.source, wanted_by.join(", "));
         }
     }
     let findings: Vec<&Diagnostic> = rendered.all_diagnostics().collect();
@@ -52,6 +55,7 @@ fn resolution(resolution: &Resolution) -> String {
     match resolution {
         Resolution::Repository { root, because } => format!("the repository at {root}: {because}"),
         Resolution::Given { display } => format!("given: {display}"),
+        Resolution::Mirrored { display } => format!("mirrored: {display}"),
         Resolution::Composed { generator } => format!("composed by {generator}"),
         Resolution::NotAvailable => "not available".to_owned(),
         Resolution::NotDefined => "not defined".to_owned(),

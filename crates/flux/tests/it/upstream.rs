@@ -268,6 +268,7 @@ fn conformance_flux2_cli_build() {
                 definition: None,
             },
             given: BTreeMap::new(),
+            mirrors: Vec::new(),
             facts: Vec::new(),
             remotes: vec![URL.to_owned()],
             options: Options { owner_labels: true, strict_substitution: false, ..Options::default() },

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::MirrorFolder;
+
 /// `headwater kustomize`.
 #[derive(Args, Debug)]
 pub(crate) struct KustomizeArgs {
@@ -34,6 +36,18 @@ pub(crate) struct KustomizeBuildArgs {
     /// Write to a file, or one file for each object to a directory
     #[arg(long, short, value_name = "FILE|DIR", env = "HEADWATER_OUTPUT_PATH", hide_env = true)]
     pub(crate) output: Option<PathBuf>,
+    /// Render Helm charts that kustomizations inflate
+    #[arg(long, env = "HEADWATER_ENABLE_HELM", hide_env = true)]
+    pub(crate) enable_helm: bool,
+    /// A folder or archive that stands for what is at a URL, such as the charts of a Helm repository; may be repeated
+    #[arg(long = "mirror", value_name = "URL=PATH", value_delimiter = ',', env = "HEADWATER_MIRROR", hide_env = true)]
+    pub(crate) mirrors: Vec<MirrorFolder>,
+    /// The version of Kubernetes that charts see [default: 1.36.0]
+    #[arg(long, value_name = "VERSION", env = "HEADWATER_KUBE_VERSION", hide_env = true)]
+    pub(crate) helm_kube_version: Option<String>,
+    /// APIs that charts see beside those of Kubernetes; may be repeated
+    #[arg(long, value_name = "API", value_delimiter = ',', env = "HEADWATER_API_VERSIONS", hide_env = true)]
+    pub(crate) helm_api_versions: Vec<String>,
     #[command(flatten)]
     pub(crate) without_effect: WithoutEffect,
 }
@@ -42,13 +56,7 @@ pub(crate) struct KustomizeBuildArgs {
 #[derive(Args, Debug)]
 pub(crate) struct WithoutEffect {
     #[arg(long, hide = true)]
-    enable_helm: bool,
-    #[arg(long, hide = true)]
     helm_command: Option<String>,
-    #[arg(long, hide = true)]
-    helm_kube_version: Option<String>,
-    #[arg(long, hide = true)]
-    helm_api_versions: Vec<String>,
     #[arg(long, hide = true)]
     helm_debug: bool,
     #[arg(long, hide = true, alias = "enable_alpha_plugins")]
@@ -73,9 +81,8 @@ impl WithoutEffect {
     /// The flags that were given and ask for something that is never done.
     pub(crate) fn given(&self) -> Vec<&'static str> {
         let flags = [
-            (self.enable_helm || self.helm_debug || self.helm_command.is_some(), "--enable-helm"),
-            (self.helm_kube_version.is_some(), "--helm-kube-version"),
-            (!self.helm_api_versions.is_empty(), "--helm-api-versions"),
+            (self.helm_command.is_some(), "--helm-command"),
+            (self.helm_debug, "--helm-debug"),
             (self.enable_alpha_plugins, "--enable-alpha-plugins"),
             (self.enable_exec, "--enable-exec"),
             (self.network || self.network_name.is_some(), "--network"),

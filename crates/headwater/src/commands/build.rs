@@ -63,11 +63,21 @@ pub(crate) fn run(args: &BuildArgs, output: &Output) -> Result<Outcome, Failure>
     let errors: Vec<_> = chosen.iter().filter(|d| d.is_error()).collect();
     output.data(&text)?;
     output.diagnostics(&input.sources, errors.iter().copied());
+    let unknown = clusters.iter().flat_map(wanted).filter(is_unknown).count();
+    if unknown > 0 && format != BuildOutput::Human {
+        let what = if unknown == 1 { "1 Helm release is".to_owned() } else { format!("{unknown} Helm releases are") };
+        output.message(&format!("{what} not rendered: `headwater build -o human` says what they need"));
+    }
     let found = report::summary(&chosen);
     if !found.is_empty() {
         output.message(&format!("{found}; `headwater check` shows all findings"));
     }
     Ok(if errors.is_empty() { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// A release that nothing is wrong with and that could not be rendered.
+fn is_unknown(unit: &Unit) -> bool {
+    unit.release.is_some() && matches!(unit.status, UnitStatus::NotRendered { .. } | UnitStatus::Blocked { .. })
 }
 
 /// A comment that says where a document comes from.
@@ -90,14 +100,7 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
             wave = Some(unit.wave);
             table.section(format!("wave {}", unit.wave));
         }
-        let (mark, objects) = match &unit.status {
-            UnitStatus::Rendered => ("✓", unit.objects.len().to_string()),
-            UnitStatus::Failed => ("✗", "failed".to_owned()),
-            UnitStatus::NotRendered { .. } => ("-", "unknown".to_owned()),
-            UnitStatus::Suspended => ("-", "suspended".to_owned()),
-            UnitStatus::Blocked { .. } => ("?", "blocked".to_owned()),
-        };
-        let mark = if unit.has_errors() { "✗" } else { mark };
+        let (mark, objects) = outcome(unit);
         table.push([mark.to_owned(), name(unit), objects, from(unit)]);
         if let UnitStatus::Blocked { reason } | UnitStatus::NotRendered { reason } = &unit.status {
             table.section(format!("    {reason}"));
@@ -107,11 +110,11 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
         text.push_str(&table.render(style.crop()));
     }
     if !releases.is_empty() {
-        text.push_str("\ncharts are not rendered by this version; their releases are\n");
-        let mut table = Table::new(["", "HELM RELEASE", "CHART"]);
+        text.push('\n');
+        let mut table = Table::new(["", "HELM RELEASE", "OBJECTS", "CHART"]);
         for unit in &releases {
-            let mark = if unit.has_errors() { "✗" } else { "-" };
-            table.push([mark.to_owned(), name(unit), from(unit)]);
+            let (mark, objects) = outcome(unit);
+            table.push([mark.to_owned(), name(unit), objects, from(unit)]);
         }
         text.push_str(&table.render(style.crop()));
     }
@@ -121,10 +124,15 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
         for need in &cluster.needs {
             let by: Vec<String> = need.wanted_by.iter().map(ToString::to_string).collect();
             let url = need.url.as_deref().unwrap_or("-").to_owned();
-            table.push([String::new(), need.source.to_string(), url, by.join(", ")]);
+            let version = need.revision.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            let what = match &need.chart {
+                Some(chart) => format!("chart {chart}{version}"),
+                None => need.source.to_string(),
+            };
+            table.push([String::new(), what, url, by.join(", ")]);
         }
         text.push_str(&table.render(style.crop()));
-        text.push_str("give the folder of a source with --source KIND/NAMESPACE/NAME=PATH\n");
+        text.push_str("give a folder with --mirror URL=PATH, or with --source KIND/NAMESPACE/NAME=PATH\n");
     }
     let objects: usize = units.iter().map(|unit| unit.objects.len()).sum();
     let mut total = vec![format!("{objects} {}", if objects == 1 { "object" } else { "objects" })];
@@ -137,6 +145,18 @@ fn summary(cluster: &Rendered, units: &[Unit], style: Style) -> String {
     total.extend(count(UnitKind::HelmRelease, "Helm release"));
     let _ = writeln!(text, "\n{}", total.join(", "));
     text
+}
+
+/// A mark for what became of a unit, and how many objects it has.
+fn outcome(unit: &Unit) -> (&'static str, String) {
+    let (mark, objects) = match &unit.status {
+        UnitStatus::Rendered => ("✓", unit.objects.len().to_string()),
+        UnitStatus::Failed => ("✗", "failed".to_owned()),
+        UnitStatus::NotRendered { .. } => ("-", "unknown".to_owned()),
+        UnitStatus::Suspended => ("-", "suspended".to_owned()),
+        UnitStatus::Blocked { .. } => ("?", "blocked".to_owned()),
+    };
+    (if unit.has_errors() { "✗" } else { mark }, objects)
 }
 
 fn name(unit: &Unit) -> String {

@@ -48,11 +48,21 @@ pub(crate) fn run(args: &DiffArgs, output: &Output) -> Result<Outcome, Failure> 
     let errors: Vec<Diagnostic> = new_errors(&sources, &old, &new);
     output.diagnostics(&sources, &errors);
     for cluster in &clusters {
-        for not in &cluster.comparison.not_compared {
-            // That charts are not rendered is true of every release and not worth a line each.
-            if not.unit.kind != flux::UnitKind::HelmRelease {
-                output.message(&format!("warning: {} is not compared: {}", not.unit, not.reason));
-            }
+        let (releases, others): (Vec<_>, Vec<_>) =
+            cluster.comparison.not_compared.iter().partition(|not| not.unit.kind == flux::UnitKind::HelmRelease);
+        for not in others {
+            output.message(&format!("warning: {} is not compared: {}", not.unit, not.reason));
+        }
+        // Without charts it is true of every release, and not worth a line each.
+        match releases.as_slice() {
+            [] => {}
+            [one] => output.message(&format!("warning: {} is not compared: {}", one.unit, one.reason)),
+            [one, ..] => output.message(&format!(
+                "warning: {} Helm releases are not compared, the first of them is {}: {}",
+                releases.len(),
+                one.unit,
+                one.reason
+            )),
         }
     }
     let summary = report::diff_summary(&clusters);

@@ -1,6 +1,6 @@
 //! `headwater explain`: which lines in Git put an object or a field there.
 
-use flux::{Rendered, Unit};
+use flux::{Rendered, Unit, UnitStatus};
 use object::{Action, FieldPath, Object, ObjectId, Step};
 use report::{Paint, Style};
 use serde_json::{Value, json};
@@ -60,14 +60,14 @@ fn nothing_found(selector: &Selector, clusters: &[Rendered], args: &ExplainArgs)
     near.sort_unstable();
     near.dedup();
     let near: Vec<String> = near.into_iter().map(|(_, id)| id).take(4).collect();
-    if !near.is_empty() {
-        return failure.with_help(format!("the nearest are {}", near.join(", ")));
-    }
-    if clusters.iter().flat_map(|cluster| &cluster.units).any(|unit| unit.release.is_some()) {
-        return failure
-            .with_help("objects of Helm charts are not rendered yet; `headwater get objects` lists the others");
-    }
-    failure.with_help("`headwater get objects` lists the objects")
+    let near = match near.as_slice() {
+        [] => "`headwater get objects` lists the objects".to_owned(),
+        near => format!("the nearest are {}", near.join(", ")),
+    };
+    let is_unknown = |unit: &Unit| unit.release.is_some() && matches!(unit.status, UnitStatus::NotRendered { .. });
+    let unknown = clusters.iter().flat_map(|cluster| &cluster.units).any(is_unknown);
+    let charts = "; some Helm releases are not rendered, and `headwater build -o human` says what they need";
+    failure.with_help(format!("{near}{}", if unknown { charts } else { "" }))
 }
 
 /// The node of a field, in the object as it may be printed.
@@ -134,7 +134,9 @@ fn chain(sources: &Sources, found: &Found<'_>, written: Option<Span>, style: Sty
     let steps = &found.object.origin.steps;
     let by_line = || steps.iter().rposition(|step| wrote(sources, step, &written));
     let by_value = || steps.iter().rposition(|step| step.action == Action::Substituted);
-    let writer = if written.values.is_empty() { by_line() } else { by_value() };
+    // What a chart put there is written in its templates, which no step names.
+    let by_chart = || steps.iter().rposition(|step| step.action == Action::Rendered);
+    let writer = if written.values.is_empty() { by_line() } else { by_value() }.or_else(by_chart);
     let mark = |marked: bool| if marked { "→" } else { "" };
     let mut table = report::Table::new(["", "STEP", "LINE", "BY"]);
     let origin = found.object.origin.span;

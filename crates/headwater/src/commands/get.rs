@@ -95,9 +95,9 @@ fn table(listings: &[Listing<'_>], what: What) -> Table {
         (What::Kustomizations | What::All, true) => {
             &["NAME", "OBJECTS", "STATUS", "SOURCE", "PATH", "WAVE", "DEPENDS ON", "PRUNE", "INTERVAL", "DEFINED"]
         }
-        (What::HelmReleases, false) => &["NAME", "CHART", "VERSION", "SOURCE"],
+        (What::HelmReleases, false) => &["NAME", "OBJECTS", "CHART", "VERSION", "SOURCE"],
         (What::HelmReleases, true) => {
-            &["NAME", "CHART", "VERSION", "SOURCE", "RELEASE", "DEPENDS ON", "DEFINED", "STATUS"]
+            &["NAME", "OBJECTS", "CHART", "VERSION", "RENDERED", "SOURCE", "RELEASE", "DEPENDS ON", "DEFINED", "STATUS"]
         }
         (What::Sources, false) => &["KIND", "NAME", "REVISION", "USED BY", "FILES", "URL"],
         (What::Sources, true) => &["KIND", "NAME", "REVISION", "USED BY", "FILES", "DEFINED", "URL"],
@@ -179,8 +179,13 @@ impl<'a> Listing<'a> {
         let mut row = self.head(&unit.id.namespace);
         row.push(unit.id.name.to_string());
         let release = unit.release.as_ref();
+        let is_known = matches!(unit.status, flux::UnitStatus::Rendered | flux::UnitStatus::Suspended);
+        row.push(if is_known { unit.objects.len().to_string() } else { "-".to_owned() });
         row.push(release.map(|release| release.chart.to_string()).unwrap_or_default());
         row.push(release.and_then(|release| release.version.as_deref()).unwrap_or_default().to_owned());
+        if wide {
+            row.push(release.and_then(|release| release.rendered.clone()).unwrap_or_default());
+        }
         row.push(release.map(|release| format!("{}/{}", release.source.kind, release.source.name)).unwrap_or_default());
         if wide {
             let name = release.map(|release| format!("{}/{}", release.target_namespace, release.name));

@@ -7,6 +7,8 @@ mod files;
 mod input;
 mod world;
 
+use std::mem::ManuallyDrop;
+
 use helm::{Capabilities, KubeVersion, Memo, NullHandling, Print, Release, RenderError, Rendered, Settings, Warning};
 
 use crate::args::{HelmTemplateArgs, HelmVersion, RefusedArgs};
@@ -53,7 +55,7 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, Refusal>
     let env = world::env(&args.world)?;
     args.without_effect.deprecated().for_each(|words| output.message(words));
     refuse(&args.refused)?.iter().for_each(log);
-    let (name, chart) = name_and_chart(args)?;
+    let (name, chart) = name_and_chart(args, &env)?;
     let location = chart::locate(&chart)?;
     let values = input::values(&args.values)?;
     let loaded = chart::load(&location)?;
@@ -80,7 +82,10 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, Refusal>
         limits: gotmpl::Limits::default(),
         sources: None,
     };
-    let rendered = helm::template(&loaded.chart, &values, &settings, &Memo::default());
+    // The process ends with this render: taking chart and templates apart would cost a tenth of it.
+    let memo = ManuallyDrop::new(Memo::default());
+    let loaded = ManuallyDrop::new(loaded);
+    let rendered = helm::template(&loaded.chart, &values, &settings, &memo);
     let warnings = match &rendered {
         Ok(rendered) => &rendered.warnings,
         Err(error) => &error.warnings,
@@ -183,7 +188,7 @@ fn warning(message: &str) -> Warning {
 }
 
 /// Name of the release and the chart, from the words of the command line (`action.Install.NameAndChart`).
-fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
+fn name_and_chart(args: &HelmTemplateArgs, env: &gotmpl::Env) -> Result<(String, String), String> {
     let template = args.name.name_template.as_deref().filter(|template| !template.is_empty());
     match args.words.as_slice() {
         [] => {
@@ -191,7 +196,7 @@ fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
                 .to_owned())
         }
         [chart] => match template {
-            Some(template) => Ok((helm::name_from_template(template)?, chart.clone())),
+            Some(template) => Ok((helm::name_from_template(template, env)?, chart.clone())),
             None => Ok((RELEASE_NAME.to_owned(), chart.clone())),
         },
         [_, _] if args.name.generate_name => Err("cannot set --generate-name and also specify a name".to_owned()),

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use fetch::{Directory, Display};
+use flux::Inflator;
 use kustomize::{Entry, Memo, Options};
 use object::Object;
 use source::Sources;
@@ -12,12 +13,11 @@ use source::Sources;
 use crate::args::{KustomizeBuildArgs, LoadRestrictor, Reorder};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
+use crate::pipeline::{self, Mirrors};
 
 pub(crate) fn build(args: &KustomizeBuildArgs, output: &Output) -> Result<Outcome, Failure> {
     for flag in args.without_effect.given() {
-        output.message(&format!(
-            "warning: `{flag}` has no effect: headwater runs no programs and renders no charts here"
-        ));
+        output.message(&format!("warning: `{flag}` has no effect: headwater runs no programs here"));
     }
     let current = std::env::current_dir().and_then(fs::canonicalize);
     let current = current.map_err(|error| Failure::new(format!("cannot find the current directory: {error}")))?;
@@ -45,6 +45,10 @@ pub(crate) fn build(args: &KustomizeBuildArgs, output: &Output) -> Result<Outcom
         Reorder::Legacy => kustomize::Reorder::Legacy,
         Reorder::None => kustomize::Reorder::None,
     });
+    let mirrors = Mirrors::open(&args.mirrors)?;
+    let capabilities = pipeline::capabilities(args.helm_kube_version.as_deref(), &args.helm_api_versions)?;
+    let inflator = Inflator::new(mirrors.all(), &sources, capabilities);
+    options.charts = args.enable_helm.then_some(&inflator as &dyn kustomize::Charts);
     match kustomize::build(&files, &sources, &Memo::new(), &Entry::Directory(entry), &options) {
         Ok(built) => {
             output.diagnostics(&sources, &built.diagnostics);

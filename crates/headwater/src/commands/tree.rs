@@ -143,8 +143,10 @@ fn about(unit: &Unit, room: Option<usize>) -> String {
         let version = release.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         parts.push(format!("chart {}{version}", release.chart));
     }
-    // That charts are not rendered is true of every release; `build` says it.
-    if unit.status != UnitStatus::Rendered && unit.release.is_none() || unit.has_errors() {
+    if let (UnitStatus::NotRendered { .. }, Some(_)) = (&unit.status, &unit.release) {
+        // `build` says what it needs.
+        parts.push("not rendered".to_owned());
+    } else if unit.status != UnitStatus::Rendered || unit.has_errors() {
         parts.push(status(unit));
     }
     if !unit.depends_on.is_empty() {

@@ -76,6 +76,7 @@ pub(crate) fn resolution(resolution: &Resolution, wide: bool) -> String {
         Resolution::Repository { because, .. } if wide => format!("this repository ({because})"),
         Resolution::Repository { .. } => "this repository".to_owned(),
         Resolution::Given { display } => format!("given: {display}"),
+        Resolution::Mirrored { display } => format!("mirrored: {display}"),
         Resolution::Composed { generator } => format!("composed by {generator}"),
         Resolution::NotAvailable => "not available".to_owned(),
         Resolution::NotDefined => "not defined".to_owned(),

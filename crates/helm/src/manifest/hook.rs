@@ -26,6 +26,12 @@ pub enum Event {
 }
 
 impl Event {
+    /// The moments that the annotation `helm.sh/hook` names; `None` when Helm does not know one of them, and so leaves the
+    /// whole document out.
+    pub fn all(annotation: &str) -> Option<Vec<Self>> {
+        words(annotation).iter().map(|name| Self::named(name)).collect()
+    }
+
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "pre-install" => Self::PreInstall,
@@ -77,13 +83,15 @@ pub(super) enum Kind {
 pub(super) fn of(manifest: Manifest) -> Kind {
     let annotation = |name: &str| manifest.head.annotation(name);
     let Some(names) = annotation("helm.sh/hook") else { return Kind::Manifest(manifest) };
-    let words = |text: &str| text.split(',').map(|word| word.trim().to_lowercase()).collect::<Vec<_>>();
-    let events: Option<Vec<Event>> = words(names).iter().map(|name| Event::named(name)).collect();
-    let Some(events) = events else {
+    let Some(events) = Event::all(names) else {
         let names = names.to_owned();
         return Kind::Unknown { path: manifest.path, names };
     };
     let weight = annotation("helm.sh/hook-weight").and_then(|weight| weight.parse().ok()).unwrap_or_default();
     let delete_policies = annotation("helm.sh/hook-delete-policy").map(words).unwrap_or_default();
     Kind::Hook(Hook { events, weight, delete_policies, manifest })
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(',').map(|word| word.trim().to_lowercase()).collect()
 }

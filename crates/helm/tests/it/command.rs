@@ -89,7 +89,7 @@ impl Command {
         let chart = load()?;
         let name = match (self.words.as_slice(), &self.name_template) {
             ([name, _], _) => name.clone(),
-            (_, Some(template)) => helm::name_from_template(template)?,
+            (_, Some(template)) => helm::name_from_template(template, &gotmpl::Env::default())?,
             _ => "release-name".to_owned(),
         };
         let namespace = if self.namespace.is_empty() { "default" } else { &self.namespace };

@@ -1,12 +1,12 @@
 //! A kustomization file with its types: every entry with its span.
 
+mod helm;
 mod parts;
 mod read;
 mod replacement;
 
-use yaml::Node;
-
 use crate::decode::{Pair, Text};
+pub(crate) use helm::*;
 pub(crate) use parts::*;
 pub(crate) use replacement::*;
 
@@ -47,8 +47,9 @@ pub(crate) struct Kustomization {
     pub(crate) config_map_generator: Vec<Generator>,
     pub(crate) secret_generator: Vec<Generator>,
     pub(crate) generator_options: Option<GeneratorOptions>,
-    /// `helmCharts`, `helmGlobals` and `helmChartInflationGenerator`, which are refused.
-    pub(crate) helm: Vec<Node>,
+    pub(crate) helm_globals: HelmGlobals,
+    /// `helmCharts`, then the deprecated `helmChartInflationGenerator`.
+    pub(crate) helm_charts: Vec<HelmChart>,
     pub(crate) configurations: Vec<Text>,
     pub(crate) generators: Vec<Text>,
     pub(crate) transformers: Vec<Text>,

@@ -4,8 +4,8 @@ use source::{Diagnostic, Span};
 use yaml::Node;
 
 use super::{
-    Generator, GeneratorOptions, Image, Kind, Kustomization, LabelsEntry, OpenApi, Patch, ReplacementEntry, Replica,
-    SortOptions, Var,
+    Generator, GeneratorOptions, HelmChart, HelmGlobals, Image, Kind, Kustomization, LabelsEntry, OpenApi, Patch,
+    ReplacementEntry, Replica, SortOptions, Var,
 };
 use crate::context::{Context, Reported};
 use crate::decode::{Fields, Text, Unknown};
@@ -60,7 +60,11 @@ impl Kustomization {
         images.extend(each!("imageTags", image));
         let mut resources = fields.texts("resources");
         resources.extend(fields.texts("bases"));
-        let helm = ["helmGlobals", "helmCharts", "helmChartInflationGenerator"];
+        let mut deprecated_globals = HelmGlobals::default();
+        let mut helm_charts = each!("helmCharts", HelmChart::read);
+        for node in fields.list("helmChartInflationGenerator") {
+            helm_charts.extend(fields.taint(HelmChart::read_deprecated(context, node, &mut deprecated_globals)));
+        }
         let kustomization = Self {
             kind: kind.unwrap_or(Kind::Kustomization),
             openapi: one!("openapi", OpenApi::read),
@@ -84,7 +88,8 @@ impl Kustomization {
             config_map_generator: each!("configMapGenerator", config_map),
             secret_generator: each!("secretGenerator", Generator::read_secret),
             generator_options: one!("generatorOptions", options),
-            helm: helm.into_iter().filter_map(|name| fields.node(name).cloned()).collect(),
+            helm_globals: one!("helmGlobals", HelmGlobals::read).unwrap_or(deprecated_globals),
+            helm_charts,
             configurations: fields.texts("configurations"),
             generators: fields.texts("generators"),
             transformers: fields.texts("transformers"),

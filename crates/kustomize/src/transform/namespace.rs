@@ -11,6 +11,7 @@ use crate::context::{Context, Layer, Reported};
 use crate::decode::Text;
 use crate::fieldspec::{Create, FieldSpec, Obstacle};
 use crate::id::{ResId, is_cluster_scoped, scalar};
+use crate::inflate::HELM_GENERATED;
 use crate::resource::Resource;
 use crate::set::ResourceSet;
 
@@ -43,7 +44,7 @@ pub(crate) fn apply(
 ) -> Result<(), Reported> {
     let mut result = Ok(());
     let definitions = cluster_scoped_definitions(set);
-    for resource in set.iter_mut() {
+    for resource in set.iter_mut().filter(|resource| !is_of_chart(resource)) {
         let id = resource.id();
         resource.remember_id();
         result = result.and(put(context, resource, what));
@@ -51,6 +52,11 @@ pub(crate) fn apply(
         warn_if_cluster_scoped(context, resource, &id, &definitions, what.namespace);
     }
     result.and(refuse_conflicts(context, set, what.namespace))
+}
+
+/// Objects of charts are where Helm put them.
+fn is_of_chart(resource: &Resource) -> bool {
+    resource.metadata_text("annotations", HELM_GENERATED).is_some_and(|text| text == "true")
 }
 
 /// Puts one object into the namespace.

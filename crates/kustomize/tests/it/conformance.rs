@@ -9,7 +9,7 @@ use serde_json::Value;
 use source::{Diagnostic, Sources, TreePath};
 
 /// Builds an entry of a directory and prints it as the command does.
-fn print(input: &Path, entry: &str, options: &Options) -> Result<String, String> {
+fn print(input: &Path, entry: &str, options: &Options<'_>) -> Result<String, String> {
     let tree = testkit::tree(input).map_err(|error| error.to_string())?;
     let sources = Sources::new();
     let entry = Entry::Directory(TreePath::new(entry).ok_or("the entry leads out of the tree")?);

@@ -56,7 +56,12 @@ fn state(units: &[Written]) -> State<'_> {
     State {
         units: units.iter().map(|unit| (unit.id.clone(), unit.unit.clone())).collect(),
         objects: owned
-            .map(|(unit, object)| OwnedObject { id: ObjectId::of(&object.node), unit: unit.id.clone(), object })
+            .map(|(unit, object)| OwnedObject {
+                id: ObjectId::of(&object.node),
+                unit: unit.id.clone(),
+                object,
+                redrawn: None,
+            })
             .collect(),
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn human(fields: &[FieldChange], style: Style) -> String {
 
 fn one(field: &FieldChange, style: Style) -> String {
     let path = clean(&field.path.to_string(), false).into_owned();
+    let path = if field.random { format!("{path} (random in Helm)") } else { path };
     if field.kind == FieldChangeKind::Reordered {
         return format!("{INDENT}{path}: reordered\n");
     }

@@ -1,0 +1,3 @@
+{{- define "broken.host" -}}
+{{ .Values.ingress.host }}
+{{- end -}}

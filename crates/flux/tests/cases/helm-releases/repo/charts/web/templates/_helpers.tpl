@@ -1,0 +1,5 @@
+{{- define "web.labels" -}}
+app: {{ .Chart.Name }}
+release: {{ .Release.Name }}
+chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
