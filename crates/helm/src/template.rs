@@ -43,6 +43,11 @@ pub fn template(
     match checked.and_then(|()| render(chart, values, settings, memo)) {
         Ok(mut rendered) => {
             warnings.append(&mut rendered.warnings);
+            warnings.extend(rendered.sorted.skipped.iter().map(|(_, names)| Warning {
+                level: "INFO",
+                message: "skipping unknown hooks".to_owned(),
+                attributes: vec![("hookTypes", names.clone())],
+            }));
             Ok(Rendered { warnings, ..rendered })
         }
         Err(mut error) => {

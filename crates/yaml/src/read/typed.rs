@@ -180,6 +180,8 @@ impl Scalar<'_, '_> {
             Resolved::Bool(value) => Ok(Value::Bool(value)),
             Resolved::Int(value) => Ok(Value::Int(value)),
             Resolved::Uint(value) => Ok(Value::Uint(value)),
+            // Helm's values are floats, whose zero keeps its sign.
+            Resolved::Float(value) if value == 0.0 && value.is_sign_negative() && !kustomize => Ok(Value::Float(value)),
             Resolved::Float(value) if value.is_finite() => Ok(number::through_json(value)),
             Resolved::Float(_) => {
                 let error = Diagnostic::error("yaml/number-not-finite", self.span, "infinity and NaN cannot be JSON");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::convert::{MAX_DEPTH, Seen, bytes_of, cycle, finite, seen, to_utf8};
+use crate::convert::{MAX_DEPTH, Seen, bytes_of, cycle, finite, seen};
 use crate::function::{Args, Call};
 use crate::{Budget, Failure, Item, Value};
 
@@ -69,10 +69,10 @@ impl Printer<'_> {
             Value::Bool(false) => self.out.push_str("false"),
             Value::Int(number) | Value::Int64(number) => self.number(*number),
             Value::Float(number) => self.out.push_str(&yaml::json_float(finite(*number)?)),
-            Value::Str(text) => self.string(&to_utf8(text)),
+            Value::Str(text) => self.string(text),
             Value::List(list) if list.is_nil() => self.out.push_str("null"),
             Value::List(list) => match bytes_of(list) {
-                Some(bytes) => self.string(&base64(&bytes)),
+                Some(bytes) => self.string(base64(&bytes).as_bytes()),
                 None => {
                     self.out.push('[');
                     for (index, item) in list.items().iter().enumerate() {
@@ -84,14 +84,14 @@ impl Printer<'_> {
             },
             Value::Map(map) => {
                 let entries = map.read();
-                let fields = entries.iter().map(|(key, item)| (to_utf8(key), item));
+                let fields = entries.iter().map(|(key, item)| (key.as_bytes(), item));
                 self.fields(fields, entries.is_empty(), depth)?;
             }
             Value::Object(object) => match seen(object.as_ref())? {
                 Seen::Value(value) => self.value(&value, depth + 1)?,
                 Seen::Integer(number) => self.number(number),
                 Seen::Fields(fields) => {
-                    let named = fields.iter().map(|(name, item)| ((*name).into(), item));
+                    let named = fields.iter().map(|(name, item)| (name.as_bytes(), item));
                     self.fields(named, fields.is_empty(), depth)?;
                 }
             },
@@ -101,14 +101,14 @@ impl Printer<'_> {
 
     fn fields<'a>(
         &mut self,
-        fields: impl Iterator<Item = (std::borrow::Cow<'a, str>, &'a Item)>,
+        fields: impl Iterator<Item = (&'a [u8], &'a Item)>,
         is_empty: bool,
         depth: usize,
     ) -> Result<(), Failure> {
         self.out.push('{');
         for (index, (name, item)) in fields.enumerate() {
             self.next(index == 0, depth + 1);
-            self.string(&name);
+            self.string(name);
             self.out.push_str(if self.layout.indent { ": " } else { ":" });
             self.value(&item.value, depth + 1)?;
         }
@@ -142,8 +142,17 @@ impl Printer<'_> {
         }
     }
 
-    fn string(&mut self, text: &str) {
+    /// A text in quotes; each byte that is no UTF-8 is told as an escaped U+FFFD, where a real one stands as it is.
+    fn string(&mut self, text: &[u8]) {
         self.out.push('"');
+        for chunk in text.utf8_chunks() {
+            self.characters(chunk.valid());
+            chunk.invalid().iter().for_each(|_| self.out.push_str("\\ufffd"));
+        }
+        self.out.push('"');
+    }
+
+    fn characters(&mut self, text: &str) {
         let escape_html = self.layout.escape_html;
         let escapes = |c: char| match c {
             '\0'..='\u{1F}' | '"' | '\\' | '\u{2028}' | '\u{2029}' => true,
@@ -171,6 +180,5 @@ impl Printer<'_> {
             rest = chars.as_str();
         }
         self.out.push_str(rest);
-        self.out.push('"');
     }
 }
