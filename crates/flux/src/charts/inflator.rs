@@ -149,7 +149,7 @@ impl kustomize::Charts for Inflator<'_> {
             .sorted
             .hooks
             .iter()
-            .filter(|hook| !inflation.skip_hooks && !(inflation.skip_tests && hook.is_test()));
+            .filter(|hook| !(inflation.skip_hooks || inflation.skip_tests && hook.is_test()));
         let manifests = rendered.sorted.manifests.iter().chain(hooks.map(|hook| &hook.manifest));
         documents.extend(manifests.map(|manifest| documents::register(&rendered, manifest, sources, inflation.layer)));
         let warnings = loaded.warnings.iter().chain(&said).chain(&rendered.warnings);
