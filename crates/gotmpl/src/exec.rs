@@ -124,6 +124,7 @@ impl<'e> Run<'e> {
                 cause: message,
                 is_chart: false,
                 is_budget: false,
+                is_too_deep: false,
             }));
         };
         self.tree(&tree, data)
@@ -151,7 +152,7 @@ impl<'e> Run<'e> {
         let limit = self.budget.limits().depth;
         if self.depth >= limit {
             let message = format!("templates and values nest more than {limit} levels deep");
-            return Err(self.stop(frame, Failure::Budget(message), None));
+            return Err(self.stop(frame, Failure::TooDeep(message), None));
         }
         self.depth += 1;
         let result = inner(self, frame);
@@ -387,7 +388,9 @@ impl<'e> Run<'e> {
             span: tree.span(position, position + node.len()),
             node,
         };
-        let (is_chart, is_budget) = (matches!(failure, Failure::Chart(_)), matches!(failure, Failure::Budget(_)));
+        let is_chart = matches!(failure, Failure::Chart(_));
+        let is_too_deep = matches!(failure, Failure::TooDeep(_));
+        let is_budget = is_too_deep || matches!(failure, Failure::Budget(_));
         let (text, shown) = match failure {
             Failure::Nested(mut inner) => {
                 let message = [place.as_bytes(), calling.as_bytes(), inner.message()].concat();
@@ -400,12 +403,14 @@ impl<'e> Run<'e> {
                 let wrapped = [CHART_MESSAGE.0.as_bytes(), &message, CHART_MESSAGE.1.as_bytes()].concat();
                 (message, [calling.into_bytes(), wrapped].concat())
             }
-            Failure::Budget(message) => (message.clone().into_bytes(), message.into_bytes()),
+            Failure::Budget(message) | Failure::TooDeep(message) => {
+                (message.clone().into_bytes(), message.into_bytes())
+            }
         };
         let mut chain = vec![[place.into_bytes(), shown].concat()];
         if called.is_some() {
             chain.push(text.clone());
         }
-        Box::new(ExecError { chain, trail: vec![site], cause: text, is_chart, is_budget })
+        Box::new(ExecError { chain, trail: vec![site], cause: text, is_chart, is_budget, is_too_deep })
     }
 }

@@ -13,6 +13,8 @@ pub enum Failure {
     Chart(Vec<u8>),
     /// A template that the function ran (`include`, `tpl`) failed.
     Nested(Box<ExecError>),
+    /// Templates or texts nest deeper than the budget allows. Stops everything.
+    TooDeep(String),
     /// A budget is used up: which one and how large it is, in the user's words. Stops everything.
     Budget(String),
 }
@@ -40,6 +42,8 @@ pub struct ExecError {
     pub is_chart: bool,
     /// Whether a budget was used up.
     pub is_budget: bool,
+    /// Whether that was the one for nesting, so that a deeper stack may help.
+    pub is_too_deep: bool,
 }
 
 impl ExecError {

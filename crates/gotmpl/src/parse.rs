@@ -29,6 +29,8 @@ pub struct ParseError {
     pub message: String,
     /// The line, from 1.
     pub line: usize,
+    /// Whether it nests deeper than was allowed.
+    pub is_too_deep: bool,
 }
 
 /// The templates that one text holds: itself, and what it defines. Can be kept and shared between renders.
@@ -37,10 +39,10 @@ pub struct Parsed {
     pub(crate) trees: Vec<Arc<Tree>>,
 }
 
-/// Parses the text called `name`.
+/// Parses the text called `name`, with `depth` parentheses and blocks inside each other at the most.
 ///
 /// # Errors
 /// Go's text about the first thing that is wrong.
-pub fn parse(name: &str, text: &[u8], origin: TextOrigin) -> Result<Parsed, ParseError> {
-    parser::parse(name, text, origin).map(|trees| Parsed { trees })
+pub fn parse(name: &str, text: &[u8], origin: TextOrigin, depth: usize) -> Result<Parsed, ParseError> {
+    parser::parse(name, text, origin, depth).map(|trees| Parsed { trees })
 }

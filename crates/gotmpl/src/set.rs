@@ -21,7 +21,7 @@ impl Set {
     /// Adds the templates of one text.
     pub fn add(&mut self, parsed: &Parsed) {
         for tree in &parsed.trees {
-            if !(tree.is_empty() && self.trees.contains_key(&tree.name)) {
+            if !(tree.is_empty && self.trees.contains_key(&tree.name)) {
                 self.trees.insert(Arc::clone(&tree.name), Arc::clone(tree));
             }
         }
@@ -54,7 +54,7 @@ impl Base<'_> {
 
     /// A layer with the templates of one text; empty ones do not hide others.
     pub(crate) fn layer(self, outer: Option<&Rc<Layer>>, parsed: &Parsed) -> Rc<Layer> {
-        let hides = |tree: &&Arc<Tree>| !(tree.is_empty() && self.find(outer, &tree.name).is_some());
+        let hides = |tree: &&Arc<Tree>| !(tree.is_empty && self.find(outer, &tree.name).is_some());
         let trees = parsed.trees.iter().filter(hides).map(|tree| (Arc::clone(&tree.name), Arc::clone(tree)));
         Rc::new(Layer { outer: outer.cloned(), set: Set { trees: trees.collect() } })
     }

@@ -15,8 +15,10 @@ pub(crate) use verbs::{
     GetOutput, TreeArgs, TreeOutput, What,
 };
 
-const LONG_VERSION: &str =
-    concat!(env!("CARGO_PKG_VERSION"), "\nbuilds as kustomize v5.8.1, renders charts as helm v4.2.3, reads repositories as Flux 2.9");
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nbuilds as kustomize v5.8.1, renders charts as helm v4.2.3, reads repositories as Flux 2.9"
+);
 
 /// A Flux repository in, every object that Flux would apply out, and the reason why.
 #[derive(Parser, Debug)]

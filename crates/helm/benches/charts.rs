@@ -2,8 +2,6 @@
 //!
 //! `cargo bench -p helm`. The charts are part of the shared corpus; without it the benches do nothing and say so.
 
-#![expect(clippy::disallowed_methods, reason = "a bench reads its charts from the disk")]
-
 use divan::Bencher;
 use helm::{Capabilities, Chart, DirectoryLimits, Memo, NullHandling, Release, Rendered, Settings};
 use source::{Tree, TreePath};
@@ -25,8 +23,7 @@ fn load(tree: &Tree) -> Option<Chart> {
 }
 
 fn render(chart: &Chart, number: u64, memo: &Memo) -> Option<Rendered> {
-    let release =
-        Release { name: "rel".to_owned(), namespace: "ns".to_owned(), revision: 1, is_upgrade: false };
+    let release = Release { name: "rel".to_owned(), namespace: "ns".to_owned(), revision: 1, is_upgrade: false };
     let settings = Settings {
         release,
         capabilities: Capabilities::default(),

@@ -6,6 +6,8 @@
 //! templates get.
 
 mod print;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 

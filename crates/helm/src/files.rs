@@ -160,7 +160,9 @@ mod tests {
         data.insert("Capabilities", Capabilities { kube_version, ..Capabilities::default() }.to_value());
         data.insert("Chart", Metadata::default().to_value(true));
         let mut set = Set::new();
-        set.add(&gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED)).map_err(|e| e.message)?);
+        set.add(
+            &gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED), 100).map_err(|e| e.message)?,
+        );
         let env = Env::default();
         let text = Run::new(&set, &env, Limits::default(), false).execute("t", Item::from(Value::Map(data)));
         text.map(|text| text.to_vec()).map_err(|error| String::from_utf8_lossy(error.message()).into_owned())

@@ -1,6 +1,7 @@
 //! Helm: a chart and values to manifests, hooks and notes, as `helm template` of helm 4.2.3 gives them.
 
 mod archive;
+mod atoi;
 mod capabilities;
 mod chart;
 mod coalesce;
@@ -40,6 +41,6 @@ pub use release::{Release, check_release_name};
 pub use render::{RenderError, Rendered, Settings, render};
 pub use schema::{SchemaFailure, SchemaLoader, Violation, validate_values};
 pub use strvals::{Refusal, Style, assign};
-pub use template::{Print, hooks, name_from_template, printed, template};
+pub use template::{Print, hooks, name_from_template, printed, printed_invalid, template};
 pub use values::{Items, SetArgument, Shared, SharedValue, Table, ValueOptions, ValuesFile, merge_options};
 pub use warning::Warning;

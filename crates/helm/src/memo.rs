@@ -38,12 +38,18 @@ impl std::hash::Hash for Kept {
 
 impl Memo {
     /// The templates of a text that is called `name` in its chart.
-    pub(crate) fn parsed(&self, name: &str, text: &Arc<[u8]>, origin: TextOrigin) -> Result<Parsed, ParseError> {
+    pub(crate) fn parsed(
+        &self,
+        name: &str,
+        text: &Arc<[u8]>,
+        origin: TextOrigin,
+        depth: usize,
+    ) -> Result<Parsed, ParseError> {
         let key = Key { name: name.to_owned(), text: Kept(Arc::clone(text)), origin };
         if let Some(parsed) = self.lock().get(&key) {
             return Ok(parsed.clone());
         }
-        let parsed = gotmpl::parse(name, text, origin)?;
+        let parsed = gotmpl::parse(name, text, origin, depth)?;
         self.lock().insert(key, parsed.clone());
         Ok(parsed)
     }

@@ -1,5 +1,7 @@
 //! Manifests and hooks as the bytes that `helm template` prints.
 
+use std::sync::Arc;
+
 use crate::manifest::{Hook, Manifest, split};
 use crate::path_match::path_match;
 
@@ -9,7 +11,7 @@ pub struct Crd {
     /// `CHART/crds/FILE`.
     pub path: String,
     /// Its content.
-    pub text: Vec<u8>,
+    pub text: Arc<[u8]>,
 }
 
 /// Everything as one stream: definitions, manifests, hooks.
@@ -45,7 +47,7 @@ pub fn show_only(stream: &[u8], patterns: &[String]) -> Result<Vec<u8>, String> 
     Ok(text)
 }
 
-fn document(text: &mut Vec<u8>, path: &str, content: &[u8]) {
+pub(crate) fn document(text: &mut Vec<u8>, path: &str, content: &[u8]) {
     text.extend_from_slice(b"---\n# Source: ");
     text.extend_from_slice(path.as_bytes());
     text.push(b'\n');
@@ -65,9 +67,12 @@ fn source(document: &[u8]) -> Option<String> {
 
 /// Without Unicode's blanks at both ends, as Go's `strings.TrimSpace`.
 fn trim(mut text: Vec<u8>) -> Vec<u8> {
-    let blank_at_end: usize =
-        String::from_utf8_lossy(&text).chars().rev().take_while(|c| c.is_whitespace()).map(char::len_utf8).sum();
-    text.truncate(text.len() - blank_at_end);
+    text.truncate(text.trim_ascii_end().len());
+    if text.last().is_some_and(|last| !last.is_ascii() || *last == 0x0b) {
+        let rest = String::from_utf8_lossy(&text);
+        let blank: usize = rest.chars().rev().take_while(|c| c.is_whitespace()).map(char::len_utf8).sum();
+        text.truncate(text.len() - blank);
+    }
     text
 }
 
@@ -80,7 +85,7 @@ mod tests {
     fn streams_are_printed_as_helm_prints_them() {
         let file: &[u8] = b"kind: A\nmetadata: {annotations: {helm.sh/hook: test}}\n---\nkind: B\n\n";
         let sorted = sort([("c/templates/a.yaml", file)]).unwrap();
-        let crd = Crd { path: "c/crds/x.yaml".to_owned(), text: b"x\n".to_vec() };
+        let crd = Crd { path: "c/crds/x.yaml".to_owned(), text: b"x\n".as_slice().into() };
         let text = stream(&[crd], &sorted.manifests, &sorted.hooks);
         assert_eq!(
             String::from_utf8_lossy(&text),

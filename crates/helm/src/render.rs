@@ -82,8 +82,12 @@ pub struct RenderError {
     pub span: Span,
     /// Whether the release was already made up, so that Helm adds a line about `--debug`.
     pub is_rendering: bool,
+    /// What the templates printed, when that is no YAML: by rising path, without notes.
+    pub files: Vec<(String, Text)>,
     /// What Helm logged before.
     pub warnings: Vec<Warning>,
+    /// Whether the templates nest deeper than the limits allow.
+    pub is_too_deep: bool,
 }
 
 impl RenderError {
@@ -94,7 +98,9 @@ impl RenderError {
             violations: Vec::new(),
             span: Span::DETACHED,
             is_rendering: false,
+            files: Vec::new(),
             warnings: Vec::new(),
+            is_too_deep: false,
         })
     }
 
@@ -113,20 +119,32 @@ pub fn render(
     settings: &Settings<'_>,
     memo: &Memo,
 ) -> Result<Rendered, Box<RenderError>> {
-    let mut warnings = Vec::new();
-    let result = gotmpl::on_large_stack(|| stages(chart, values, settings, memo, &mut warnings));
-    let result =
-        result.unwrap_or_else(|error| Err(RenderError::early(format!("no thread for the templates: {error}"))));
-    match result {
-        Ok(rendered) => Ok(Rendered { warnings, ..rendered }),
-        Err(error) => Err(Box::new(RenderError { warnings, ..*error })),
+    let attempt = |depth: usize| {
+        let mut warnings = Vec::new();
+        let limits = Limits { depth: settings.limits.depth.min(depth), ..settings.limits };
+        match stages(chart, values, settings, limits, memo, &mut warnings) {
+            Ok(rendered) => Ok(Rendered { warnings, ..rendered }),
+            Err(error) => Err(Box::new(RenderError { warnings, ..*error })),
+        }
+    };
+    // What nests deeper is rendered once more on a thread with a large stack, which hardly any chart needs.
+    match attempt(ORDINARY_DEPTH) {
+        Err(error) if error.is_too_deep && settings.limits.depth > ORDINARY_DEPTH => {
+            let again = gotmpl::on_large_stack(|| attempt(usize::MAX));
+            again.unwrap_or_else(|error| Err(RenderError::early(format!("no thread for the templates: {error}"))))
+        }
+        result => result,
     }
 }
+
+/// Levels of nesting that the smallest ordinary stack holds: two megabytes, in a build without optimisation.
+const ORDINARY_DEPTH: usize = 80;
 
 fn stages(
     chart: &Chart,
     values: &yaml::Map,
     settings: &Settings<'_>,
+    limits: Limits,
     memo: &Memo,
     warnings: &mut Vec<Warning>,
 ) -> Result<Rendered, Box<RenderError>> {
@@ -142,26 +160,31 @@ fn stages(
     }
     settings.capabilities.check(chart.metadata()).map_err(RenderError::rendering)?;
     let values = Item::from(Value::Map(template_values(&values)));
-    let (mut files, draws) = print(chart, values, settings, memo)?;
+    let (mut files, draws) = print(chart, values, settings, limits, memo)?;
     let notes = take_notes(chart, &mut files);
-    let sorted =
-        sort(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()))).map_err(RenderError::rendering)?;
-    let crd = |(path, file): (String, &crate::ChartFile)| Crd { path, text: file.data().to_vec() };
+    let sorted = match sort(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()))) {
+        Ok(sorted) => sorted,
+        Err(why) => return Err(Box::new(RenderError { files, ..*RenderError::rendering(why) })),
+    };
+    let crd = |(path, file): (String, &crate::ChartFile)| Crd { path, text: Arc::clone(file.data()) };
     let crds = chart.crds().into_iter().map(crd).collect();
     Ok(Rendered { release: settings.release.clone(), crds, files, sorted, notes, warnings: Vec::new(), draws })
 }
 
 /// What the templates print, by rising path, and how often they drew something random.
+type Printed = (Vec<(String, Text)>, u64);
+
 fn print(
     chart: &Chart,
     values: Item,
     settings: &Settings<'_>,
+    limits: Limits,
     memo: &Memo,
-) -> Result<(Vec<(String, Text)>, u64), Box<RenderError>> {
+) -> Result<Printed, Box<RenderError>> {
     let scoped = templates(chart, values, settings);
     let order = in_order(scoped.keys());
-    let set = parse(&order, &scoped, settings.sources, memo)?;
-    let mut run = Run::new(&set, &settings.env, settings.limits, settings.sources.is_some());
+    let set = parse(&order, &scoped, settings.sources, limits.depth, memo)?;
+    let mut run = Run::new(&set, &settings.env, limits, settings.sources.is_some());
     let mut files = Vec::new();
     for name in order {
         let Some(template) = scoped.get(name) else { continue };
@@ -177,7 +200,12 @@ fn print(
             Err(error) => {
                 let chain: Vec<_> = error.chain.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
                 let message = exec_error(name, &chain);
-                return Err(Box::new(RenderError { exec: Some(error), ..*RenderError::rendering(message) }));
+                let is_too_deep = error.is_too_deep;
+                return Err(Box::new(RenderError {
+                    exec: Some(error),
+                    is_too_deep,
+                    ..*RenderError::rendering(message)
+                }));
             }
         }
     }
@@ -189,6 +217,7 @@ fn parse(
     order: &[&String],
     scoped: &BTreeMap<String, Scoped<'_>>,
     sources: Option<&Sources>,
+    depth: usize,
     memo: &Memo,
 ) -> Result<Set, Box<RenderError>> {
     let mut set = Set::new();
@@ -197,9 +226,10 @@ fn parse(
         let text = template.file.data();
         let file = sources.map(|sources| template.file.id(sources));
         let origin = file.map_or(TextOrigin::Value(Span::DETACHED), TextOrigin::File);
-        let parsed = memo.parsed(name, text, origin).map_err(|error| {
+        let parsed = memo.parsed(name, text, origin, depth).map_err(|error| {
             let span = file.map_or(Span::DETACHED, |file| line(file, text, error.line));
-            Box::new(RenderError { span, ..*RenderError::rendering(parse_error(name, &error.message)) })
+            let is_too_deep = error.is_too_deep;
+            Box::new(RenderError { span, is_too_deep, ..*RenderError::rendering(parse_error(name, &error.message)) })
         })?;
         set.add(&parsed);
     }

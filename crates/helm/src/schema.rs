@@ -16,6 +16,7 @@ mod localized;
 mod location;
 mod meta;
 mod ordinary;
+mod patterns;
 mod validate;
 
 use std::sync::Arc;

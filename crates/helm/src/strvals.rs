@@ -48,13 +48,8 @@ pub enum Refusal {
     #[error("key map {} has no value", quote(.0))]
     EmptyTable(String),
     /// An index that is not a number.
-    #[error("error parsing index: strconv.Atoi: parsing {}: {problem}", quote(.text))]
-    Index {
-        /// What stands in the brackets.
-        text: String,
-        /// What Go says about it.
-        problem: &'static str,
-    },
+    #[error("error parsing index: {0}")]
+    Index(String),
     /// An index below zero.
     #[error("negative {0} index not allowed")]
     NegativeIndex(i64),

@@ -3,13 +3,13 @@
 //!
 //! Upstream: `pkg/cmd/template.go` and `runInstall` of `pkg/cmd/install.go`, helm 4.2.3.
 
-use gotmpl::{Env, Item, Limits, Run, Set, TextOrigin};
+use gotmpl::{CHART_MESSAGE, Env, Item, Limits, Run, Set, TextOrigin};
 use source::Span;
 
 use crate::dependencies::{check_dependencies, check_installable};
 use crate::manifest::Hook;
 use crate::memo::Memo;
-use crate::print::{show_only, stream};
+use crate::print::{document, show_only, stream};
 use crate::render::{RenderError, Rendered, Settings, render};
 use crate::{Chart, Warning};
 
@@ -70,6 +70,16 @@ pub fn printed(rendered: &Rendered, print: &Print<'_>) -> Result<Vec<u8>, String
     if print.show_only.is_empty() { Ok(text) } else { show_only(&text, print.show_only) }
 }
 
+/// What `helm template --debug` prints of a render whose files are no YAML.
+pub fn printed_invalid(error: &RenderError) -> Vec<u8> {
+    let files = error.files.iter().filter(|(_, text)| !text.as_bytes().trim_ascii().is_empty());
+    let mut text = Vec::new();
+    files.for_each(|(path, content)| document(&mut text, path, content.as_bytes()));
+    let mut text = text.trim_ascii().to_vec();
+    text.push(b'\n');
+    text
+}
+
 /// The hooks that are printed.
 pub fn hooks<'r>(rendered: &'r Rendered, print: &Print<'_>) -> impl Iterator<Item = &'r Hook> {
     let (hooks, tests) = (print.hooks, print.tests);
@@ -80,16 +90,20 @@ pub fn hooks<'r>(rendered: &'r Rendered, print: &Print<'_>) -> impl Iterator<Ite
 ///
 /// # Errors
 /// Go's text for a template that does not parse or fails.
-pub fn name_from_template(template: &str) -> Result<String, String> {
+pub fn name_from_template(template: &str, env: &Env) -> Result<String, String> {
     const NAME: &str = "name-template";
     let origin = TextOrigin::Value(Span::DETACHED);
-    let parsed = gotmpl::parse(NAME, template.as_bytes(), origin).map_err(|error| error.message)?;
+    let parsed =
+        gotmpl::parse(NAME, template.as_bytes(), origin, Limits::default().depth).map_err(|error| error.message)?;
     let mut set = Set::new();
     set.add(&parsed);
-    let env = Env::default();
     let run = || {
-        let mut run = Run::new(&set, &env, Limits::default(), false);
-        let text = run.execute(NAME, Item::default()).map_err(|error| String::from_utf8_lossy(error.message()).into_owned());
+        let mut run = Run::new(&set, env, Limits::default(), false);
+        let text = run.execute(NAME, Item::default()).map_err(|error| {
+            let message = String::from_utf8_lossy(error.message()).into_owned();
+            // Sprig's own `fail`, which Helm's replaces only for charts, marks nothing.
+            message.replace(CHART_MESSAGE.0, "").replace(CHART_MESSAGE.1, "")
+        });
         text.map(|text| String::from_utf8_lossy(&text).into_owned())
     };
     gotmpl::on_large_stack(run).unwrap_or_else(|error| Err(error.to_string()))
@@ -101,8 +115,9 @@ mod tests {
 
     #[test]
     fn names_come_from_templates() {
-        assert_eq!(name_from_template("foo-{{ lower \"X\" }}").as_deref(), Ok("foo-x"));
-        assert!(name_from_template("{{").unwrap_err().starts_with("template: name-template:1: "));
-        assert!(name_from_template("{{ fail \"no\" }}").is_err());
+        assert_eq!(name_from_template("foo-{{ lower \"X\" }}", &Env::default()).as_deref(), Ok("foo-x"));
+        assert!(name_from_template("{{", &Env::default()).unwrap_err().starts_with("template: name-template:1: "));
+        let error = name_from_template("{{ fail \"no\" }}", &Env::default()).unwrap_err();
+        assert!(error.ends_with("at <fail \"no\">: error calling fail: no"), "{error}");
     }
 }

@@ -125,7 +125,8 @@ pub(crate) fn answers(headwater: &Path, only: &str) -> Result<Vec<Answer>, Strin
     let scratch = testkit::workspace().join("target/badinputs");
     let inputs = index.as_array().into_iter().flatten().filter(|input| {
         let text = |key| input.get(key).and_then(Value::as_str).unwrap_or_default();
-        let known = ["yaml/", "kustomize/", "flux/", "chart/", "archive/"].iter().any(|kind| text("file").starts_with(kind));
+        let known =
+            ["yaml/", "kustomize/", "flux/", "chart/", "archive/"].iter().any(|kind| text("file").starts_with(kind));
         known && text("id").contains(only)
     });
     // One after another: time and memory are part of what is judged.
@@ -327,9 +328,7 @@ fn judge(
             (_, None, _) => Err("refused, but without a finding".to_owned()),
             (_, Some(_), []) if wanted.is_none() => Ok(()),
             (_, Some(rule), []) => Err(format!("refused as {rule}; no rule is known for this code")),
-            (_, Some(rule), rules) if !rules.contains(&&rule) => {
-                Err(format!("refused as {rule}, not as {rules:?}"))
-            }
+            (_, Some(rule), rules) if !rules.contains(&&rule) => Err(format!("refused as {rule}, not as {rules:?}")),
             _ => Ok(()),
         };
     }

@@ -32,7 +32,10 @@ const SETS: &[(&str, &str)] = &[
     ("helm-errors", "the refused ones: helm's own words, to the last byte"),
     ("helm-snippets", "templates of one line each in a chart of their own: the same bytes, or both refuse"),
     ("helm-snippets-errors", "the refused ones: helm's own words, to the last byte"),
-    ("badinputs", "hostile inputs of the kinds yaml, kustomize, flux, chart and archive: the expected refusal, within time and memory"),
+    (
+        "badinputs",
+        "hostile inputs of the kinds yaml, kustomize, flux, chart and archive: the expected refusal, within time and memory",
+    ),
 ];
 
 const LEAD: &str = "\

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gotmpl::{Env, Item, Limits, Run, Set, TextOrigin, Value};
+use gotmpl::{Env, Limits};
 use helm::{Capabilities, KubeVersion, Loaded, NullHandling, Release, Settings, ValueOptions, ValuesFile};
 use kustomize::{ChartPlace, Inflated, Inflation, RemoteChart};
 use source::{Diagnostic, File, FileId, Files, Sources, Span};
@@ -168,20 +168,7 @@ fn release_name(inflation: &Inflation<'_>, env: &Env) -> Result<String, Box<Diag
     match (inflation.release_name, inflation.name_template) {
         (Some(_), Some(_)) => Err(refused("`releaseName` and `nameTemplate` exclude each other".to_owned())),
         (Some(name), None) => Ok(name.to_owned()),
-        (None, Some(template)) => {
-            let said = |why: &[u8]| refused(String::from_utf8_lossy(why).into_owned());
-            let origin = TextOrigin::Value(inflation.span);
-            let parsed = gotmpl::parse("name-template", template.as_bytes(), origin)
-                .map_err(|error| said(error.message.as_bytes()))?;
-            let mut set = Set::new();
-            set.add(&parsed);
-            let run = || {
-                let mut run = Run::new(&set, env, Limits::default(), false);
-                run.execute("name-template", Item::from(Value::Nil)).map_err(|error| error.message().to_vec())
-            };
-            let text = gotmpl::on_large_stack(run).map_err(|error| refused(error.to_string()))?;
-            text.map(|text| text.to_str_lossy().into_owned()).map_err(|why| said(&why))
-        }
+        (None, Some(template)) => helm::name_from_template(template, env).map_err(refused),
         (None, None) => {
             let chart = match &inflation.chart {
                 ChartPlace::Directory(path) => path.file_name().to_owned(),

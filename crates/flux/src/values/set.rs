@@ -31,7 +31,7 @@ fn words(refusal: Refusal) -> &'static str {
         Refusal::NoValue(_) | Refusal::Comma(_) | Refusal::EmptyTable(_) => {
             "a name in it has no value; a comma starts the next `name=value`"
         }
-        Refusal::Index { .. } | Refusal::NegativeIndex(_) | Refusal::LargeIndex(_) | Refusal::AfterIndex(_) => {
+        Refusal::Index(_) | Refusal::NegativeIndex(_) | Refusal::LargeIndex(_) | Refusal::AfterIndex(_) => {
             "it has an index that can not be used"
         }
         Refusal::OpenList => "a list in it does not end with a closing brace",

@@ -1,9 +1,7 @@
 //! Calls of functions and methods: number and types of arguments as Go's reflection checks them.
 
-use std::rc::Rc;
-use std::sync::Arc;
-
 use source::Span;
+use std::rc::Rc;
 
 use super::evaluate::Given;
 use super::{Found, Frame, Run, Stopped};
@@ -37,14 +35,14 @@ impl Run<'_> {
         frame: &mut Frame<'t>,
         dot: &Found,
         callee: Callee,
-        name: &Arc<str>,
         node: NodeId,
         given: Given<'t>,
     ) -> Result<Found, Stopped> {
+        let name = callee.name();
         match callee {
             Callee::Table(function) => {
                 let signature = Signature { name, parameters: function.parameters, variadic: function.variadic };
-                let callee = (&**name == "call").then(|| shown_callee(frame, &given));
+                let callee = (name == "call").then(|| shown_callee(frame, &given));
                 let mut arguments = self.arguments(frame, dot, &signature, given, Vec::new())?;
                 if let Some(callee) = callee {
                     arguments.insert(0, callee.into());
@@ -194,9 +192,7 @@ impl Run<'_> {
                 self.variable(frame, dot, expression, name, fields, Given::NOTHING)?
             }
             ExpressionKind::Pipe(pipe) => self.deeper(frame, |run, frame| run.pipeline(frame, dot, pipe))?,
-            ExpressionKind::Function { name, callee } => {
-                self.function(frame, dot, *callee, name, expression.id, Given::NOTHING)?
-            }
+            ExpressionKind::Function(callee) => self.function(frame, dot, *callee, expression.id, Given::NOTHING)?,
             ExpressionKind::Chain { term, fields } => {
                 self.chain(frame, dot, expression, term, fields, Given::NOTHING)?
             }

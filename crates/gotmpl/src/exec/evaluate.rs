@@ -69,9 +69,9 @@ impl Run<'_> {
         let first = &command.first;
         let given = Given { arguments: &command.arguments, last };
         match &first.kind {
-            ExpressionKind::Function { name, callee } => {
+            ExpressionKind::Function(callee) => {
                 frame.at = first.id;
-                self.function(frame, dot, *callee, name, command.id, given)
+                self.function(frame, dot, *callee, command.id, given)
             }
             ExpressionKind::Field(fields) => {
                 frame.at = first.id;
@@ -166,9 +166,7 @@ impl Run<'_> {
         frame.at = term.id;
         let receiver = match &term.kind {
             ExpressionKind::Pipe(pipe) => self.deeper(frame, |run, frame| run.pipeline(frame, dot, pipe))?,
-            ExpressionKind::Function { name, callee } => {
-                self.function(frame, dot, *callee, name, term.id, Given::NOTHING)?
-            }
+            ExpressionKind::Function(callee) => self.function(frame, dot, *callee, term.id, Given::NOTHING)?,
             _ => self.constant(frame, dot, term)?,
         };
         self.fields(frame, dot, receiver, expression, fields, given)

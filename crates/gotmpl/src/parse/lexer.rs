@@ -61,23 +61,20 @@ impl TokenKind {
     }
 }
 
-/// A piece of the text.
-#[derive(Clone, Debug)]
+/// A piece of the text. The message of an error is with the lexer, since there is only one.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token<'t> {
     pub(super) kind: TokenKind,
     pub(super) start: usize,
     pub(super) text: &'t [u8],
     pub(super) line: usize,
-    /// The message of an error.
-    pub(super) error: String,
 }
 
 impl Token<'_> {
     /// As messages show it.
     pub(super) fn shown(&self) -> String {
         match self.kind {
-            TokenKind::Eof => "EOF".to_owned(),
-            TokenKind::Error => self.error.clone(),
+            TokenKind::Eof | TokenKind::Error => "EOF".to_owned(),
             kind if kind.is_keyword() => format!("<{}>", String::from_utf8_lossy(self.text)),
             _ if self.text.len() > 10 => {
                 let text = String::from_utf8_lossy(self.text);
@@ -94,6 +91,8 @@ const RIGHT: &[u8] = b"}}";
 const TRIM_LENGTH: usize = 2;
 
 pub(super) struct Lexer<'t> {
+    /// What is wrong, once something is.
+    pub(super) error: String,
     input: &'t [u8],
     position: usize,
     start: usize,
@@ -116,7 +115,16 @@ enum Step<'t> {
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(input: &'t [u8]) -> Self {
-        Self { input, position: 0, start: 0, counted: 0, line: 1, paren_depth: 0, inside_action: false }
+        Self {
+            error: String::new(),
+            input,
+            position: 0,
+            start: 0,
+            counted: 0,
+            line: 1,
+            paren_depth: 0,
+            inside_action: false,
+        }
     }
 
     pub(super) fn next_token(&mut self) -> Token<'t> {
@@ -150,7 +158,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn token(&mut self, kind: TokenKind) -> Token<'t> {
-        let token = Token { kind, start: self.start, text: self.taken(), line: self.line(), error: String::new() };
+        let token = Token { kind, start: self.start, text: self.taken(), line: self.line() };
         self.start = self.position;
         token
     }
@@ -165,8 +173,8 @@ impl<'t> Lexer<'t> {
 
     /// After an error there is only the end of the text.
     fn error(&mut self, message: impl Into<String>) -> Step<'t> {
-        let token =
-            Token { kind: TokenKind::Error, start: self.start, text: b"", line: self.line(), error: message.into() };
+        let token = Token { kind: TokenKind::Error, start: self.start, text: b"", line: self.line() };
+        self.error = message.into();
         (self.input, self.position, self.start, self.counted) = (b"", 0, 0, 0);
         self.inside_action = false;
         Step::Emit(token)

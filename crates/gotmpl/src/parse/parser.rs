@@ -3,6 +3,7 @@
 //! Go's parser looks up to three tokens ahead and names, in its errors, the line of the token it read last. That order is
 //! kept here, so that errors name the same lines.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::lexer::{Lexer, Token, TokenKind};
@@ -20,7 +21,12 @@ use crate::value::Text;
 /// near either.
 const MAX_DEPTH: usize = 1_000;
 
-pub(super) fn parse(name: &str, text: &[u8], origin: TextOrigin) -> Result<Vec<Arc<Tree>>, ParseError> {
+pub(super) fn parse(
+    name: &str,
+    text: &[u8],
+    origin: TextOrigin,
+    max_depth: usize,
+) -> Result<Vec<Arc<Tree>>, ParseError> {
     let shared: Arc<[u8]> = text.into();
     let name: Arc<str> = name.into();
     let mut parser = Parser {
@@ -31,6 +37,8 @@ pub(super) fn parse(name: &str, text: &[u8], origin: TextOrigin) -> Result<Vec<A
         trees: Vec::new(),
         next_id: 1,
         depth: 0,
+        max_depth: MAX_DEPTH.min(max_depth),
+        names: HashMap::new(),
         part: Part::default(),
     };
     let root = parser.file()?;
@@ -46,6 +54,9 @@ struct Parser<'t> {
     trees: Vec<Arc<Tree>>,
     next_id: NodeId,
     depth: usize,
+    max_depth: usize,
+    /// Names of fields and variables, of which a text has few.
+    names: HashMap<&'t [u8], Arc<str>>,
     part: Part<'t>,
 }
 
@@ -95,7 +106,8 @@ impl<'t> Parser<'t> {
 
     fn error<T>(&self, message: impl AsRef<str>) -> Result<T, ParseError> {
         let line = self.part.tokens.first().and_then(Option::as_ref).map_or(0, |token| token.line);
-        Err(ParseError { message: format!("template: {}:{line}: {}", self.parse_name, message.as_ref()), line })
+        let message = format!("template: {}:{line}: {}", self.parse_name, message.as_ref());
+        Err(ParseError { message, line, is_too_deep: false })
     }
 
     fn unexpected<T>(&self, token: &Token<'_>, context: &str) -> Result<T, ParseError> {
@@ -104,17 +116,17 @@ impl<'t> Parser<'t> {
         }
         let line = self.part.action_line;
         if line == 0 || line == token.line {
-            return self.error(&token.error);
+            return self.error(&self.lexer.error);
         }
         // Not "action in action".
-        let joint = if token.error.ends_with(" action") { "" } else { " in action" };
-        self.error(format!("{}{joint} started at {}:{line}", token.error, self.parse_name))
+        let joint = if self.lexer.error.ends_with(" action") { "" } else { " in action" };
+        self.error(format!("{}{joint} started at {}:{line}", self.lexer.error, self.parse_name))
     }
 
     /// The token at a place of the look-ahead.
     fn token(&self, index: usize) -> Token<'t> {
-        let end = || Token { kind: TokenKind::Eof, start: 0, text: b"", line: 0, error: String::new() };
-        self.part.tokens.get(index).and_then(Clone::clone).unwrap_or_else(end)
+        let end = Token { kind: TokenKind::Eof, start: 0, text: b"", line: 0 };
+        self.part.tokens.get(index).copied().flatten().unwrap_or(end)
     }
 
     fn read(&mut self) {
@@ -182,8 +194,9 @@ impl<'t> Parser<'t> {
 
     /// Runs `inner` one level deeper.
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
-        if self.depth >= MAX_DEPTH {
-            return self.error("max expression depth exceeded");
+        if self.depth >= self.max_depth {
+            let error = self.error("max expression depth exceeded");
+            return error.map_err(|error| ParseError { is_too_deep: true, ..error });
         }
         self.depth += 1;
         let result = inner(self);
@@ -193,6 +206,7 @@ impl<'t> Parser<'t> {
 
     fn add(&mut self, name: Arc<str>, root: List) -> Result<(), ParseError> {
         let tree = Arc::new(Tree {
+            is_empty: root.is_empty(&self.text),
             name,
             parse_name: Arc::clone(&self.parse_name),
             text: Arc::clone(&self.text),
@@ -202,8 +216,8 @@ impl<'t> Parser<'t> {
         let known = self.trees.iter().position(|known| known.name == tree.name);
         match known.and_then(|at| self.trees.get_mut(at)) {
             None => self.trees.push(tree),
-            Some(known) if known.is_empty() => *known = tree,
-            Some(_) if tree.is_empty() => {}
+            Some(known) if known.is_empty => *known = tree,
+            Some(_) if tree.is_empty => {}
             Some(_) => {
                 let name = quote(tree.name.as_bytes());
                 return self.error(format!("template: multiple definition of template {name}"));
@@ -310,9 +324,9 @@ impl<'t> Parser<'t> {
                 let start = self.expect(TokenKind::RightDelimiter, "end")?.start;
                 return Ok(Found::End(Terminator::End, start));
             }
-            TokenKind::If => Statement::If(self.control("if")?),
-            TokenKind::Range => Statement::Range(self.control("range")?),
-            TokenKind::With => Statement::With(self.control("with")?),
+            TokenKind::If => Statement::If(Box::new(self.control("if")?)),
+            TokenKind::Range => Statement::Range(Box::new(self.control("range")?)),
+            TokenKind::With => Statement::With(Box::new(self.control("with")?)),
             TokenKind::Template => self.template()?,
             _ => {
                 self.back();
@@ -322,7 +336,7 @@ impl<'t> Parser<'t> {
                 // The closing delimiter was the last token.
                 let end = self.token(0).start + 2;
                 debug_assert!(delimiter <= token.start);
-                Statement::Action(Action { id, start: token.start, end, pipe })
+                Statement::Action(Box::new(Action { id, start: token.start, end, pipe }))
             }
         };
         Ok(Found::Statement(statement))
@@ -377,6 +391,7 @@ impl<'t> Parser<'t> {
             self.next();
             let id = self.id();
             let branch = self.deeper(|parser| parser.control(word))?;
+            let branch = Box::new(branch);
             let statement = if word == "if" { Statement::If(branch) } else { Statement::With(branch) };
             return Ok(List { id, start, statements: vec![statement] });
         }
@@ -401,7 +416,8 @@ impl<'t> Parser<'t> {
             }
         })?;
         self.add(Arc::clone(&name), root)?;
-        Ok(Statement::Template(Invocation { id: self.id(), start: token.start, name, pipe: Some(pipe) }))
+        let invocation = Invocation { id: self.id(), start: token.start, name, pipe: Some(pipe) };
+        Ok(Statement::Template(Box::new(invocation)))
     }
 
     fn template(&mut self) -> Result<Statement, ParseError> {
@@ -413,7 +429,7 @@ impl<'t> Parser<'t> {
             self.back();
             pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelimiter)?);
         }
-        Ok(Statement::Template(Invocation { id: self.id(), start: token.start, name, pipe }))
+        Ok(Statement::Template(Box::new(Invocation { id: self.id(), start: token.start, name, pipe })))
     }
 
     fn pipeline(&mut self, context: &str, end: TokenKind) -> Result<Pipe, ParseError> {
@@ -458,7 +474,7 @@ impl<'t> Parser<'t> {
             self.next();
             let after = self.peek();
             let next = self.peek_word();
-            let name: Arc<str> = String::from_utf8_lossy(variable.text).into();
+            let name = self.name(variable.text);
             if matches!(next.kind, TokenKind::Assign | TokenKind::Declare) {
                 pipe.assigns = next.kind == TokenKind::Assign;
                 self.next_word();
@@ -533,7 +549,7 @@ impl<'t> Parser<'t> {
         let mut added: Vec<Arc<str>> = Vec::new();
         while self.peek().kind == TokenKind::Field {
             let token = self.next();
-            added.push(field_name(token.text));
+            added.push(self.field_name(token.text));
         }
         let (id, start) = (self.id(), first.start);
         let kind = match term.kind {
@@ -573,12 +589,12 @@ impl<'t> Parser<'t> {
                 let Some(callee) = callee(&name) else {
                     return self.error(format!("function {} not defined", quote(token.text)));
                 };
-                ExpressionKind::Function { name: name.into(), callee }
+                ExpressionKind::Function(callee)
             }
             TokenKind::Dot => ExpressionKind::Dot,
             TokenKind::Nil => ExpressionKind::Nil,
             TokenKind::Variable => self.variable(&token)?,
-            TokenKind::Field => ExpressionKind::Field(Box::new([field_name(token.text)])),
+            TokenKind::Field => ExpressionKind::Field(Box::new([self.field_name(token.text)])),
             TokenKind::Bool => ExpressionKind::Bool(token.text == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => match number(token.text, token.kind) {
                 Ok(number) => ExpressionKind::Number(Box::new(number)),
@@ -605,6 +621,16 @@ impl<'t> Parser<'t> {
         Ok(Some(Expression { id, start, kind }))
     }
 
+    /// The name in a token, shared with the same name before.
+    fn name(&mut self, text: &'t [u8]) -> Arc<str> {
+        Arc::clone(self.names.entry(text).or_insert_with(|| String::from_utf8_lossy(text).into()))
+    }
+
+    /// The name in a token of a field, without its dot.
+    fn field_name(&mut self, text: &'t [u8]) -> Arc<str> {
+        self.name(text.get(1..).unwrap_or_default())
+    }
+
     fn variable(&self, token: &Token<'_>) -> Result<ExpressionKind, ParseError> {
         let name = String::from_utf8_lossy(token.text);
         match self.part.variables.iter().find(|known| ***known == *name) {
@@ -612,10 +638,6 @@ impl<'t> Parser<'t> {
             None => self.error(format!("undefined variable {}", quote(token.text))),
         }
     }
-}
-
-fn field_name(token: &[u8]) -> Arc<str> {
-    String::from_utf8_lossy(token.get(1..).unwrap_or_default()).into()
 }
 
 fn callee(name: &str) -> Option<Callee> {

@@ -24,6 +24,8 @@ pub(crate) struct Tree {
     pub(crate) origin: TextOrigin,
     /// What it does.
     pub(crate) root: List,
+    /// Whether it is nothing but blanks, so that as a definition it does not replace another.
+    pub(crate) is_empty: bool,
 }
 
 /// Tells the nodes of one text apart: what failed is found again by it.
@@ -42,15 +44,15 @@ pub(crate) enum Statement {
     /// `start..end` of the text.
     Text { start: usize, end: usize },
     /// `{{ pipeline }}`.
-    Action(Action),
+    Action(Box<Action>),
     /// `{{ if }}`.
-    If(Branch),
+    If(Box<Branch>),
     /// `{{ with }}`.
-    With(Branch),
+    With(Box<Branch>),
     /// `{{ range }}`.
-    Range(Branch),
+    Range(Box<Branch>),
     /// `{{ template "name" pipeline }}`.
-    Template(Invocation),
+    Template(Box<Invocation>),
     /// `{{ break }}`.
     Break,
     /// `{{ continue }}`.
@@ -131,10 +133,7 @@ pub(crate) enum ExpressionKind {
         term: Box<Expression>,
         fields: Box<[Arc<str>]>,
     },
-    Function {
-        name: Arc<str>,
-        callee: Callee,
-    },
+    Function(Callee),
     Pipe(Box<Pipe>),
 }
 
@@ -154,11 +153,6 @@ pub(crate) enum Callee {
 }
 
 impl Tree {
-    /// Whether the template is nothing but blanks, as far as definitions go that shall not replace others.
-    pub(crate) fn is_empty(&self) -> bool {
-        is_empty(&self.root, &self.text)
-    }
-
     /// Line from 1 and column in bytes from 0, as Go counts them.
     pub(crate) fn line_column(&self, position: usize) -> (usize, usize) {
         let before = self.text.get(..position).unwrap_or(&self.text);
@@ -191,14 +185,32 @@ impl Tree {
     }
 }
 
-fn is_empty(list: &List, text: &[u8]) -> bool {
-    list.statements.iter().all(|statement| match statement {
-        Statement::Text { start, end } => {
-            let text = text.get(*start..*end).unwrap_or_default();
-            String::from_utf8_lossy(text).trim().is_empty()
+impl List {
+    /// Whether there is nothing but blanks in it.
+    pub(super) fn is_empty(&self, text: &[u8]) -> bool {
+        self.statements.iter().all(|statement| match statement {
+            Statement::Text { start, end } => {
+                let text = text.get(*start..*end).unwrap_or_default();
+                // Most texts show at their first byte that they are not blank.
+                let ascii = text.trim_ascii_start();
+                ascii.first().is_none_or(|first| !first.is_ascii() && String::from_utf8_lossy(ascii).trim().is_empty())
+            }
+            _ => false,
+        })
+    }
+}
+
+impl Callee {
+    /// The name of the function.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Callee::Table(function) => function.name,
+            Callee::And => "and",
+            Callee::Or => "or",
+            Callee::Include => "include",
+            Callee::Tpl => "tpl",
         }
-        _ => false,
-    })
+    }
 }
 
 /// Prints nodes as Go's `String` does, and notes what the wanted one gave.
@@ -317,7 +329,7 @@ impl Printer<'_> {
                 p.operand(term);
                 p.fields(fields);
             }
-            ExpressionKind::Function { name, .. } => p.out.push_str(name),
+            ExpressionKind::Function(callee) => p.out.push_str(callee.name()),
             ExpressionKind::Pipe(pipe) => p.pipe(pipe),
         });
     }

@@ -6,7 +6,10 @@ use source::Span;
 fn run(template: &str) -> Result<String, String> {
     gotmpl::on_large_stack(|| {
         let mut set = Set::new();
-        set.add(&gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED)).map_err(|e| e.message)?);
+        set.add(
+            &gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED), usize::MAX)
+                .map_err(|e| e.message)?,
+        );
         let env = Env::default();
         let result = Run::new(&set, &env, Limits::default(), true).execute("t", Item::default());
         result

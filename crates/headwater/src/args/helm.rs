@@ -188,10 +188,14 @@ pub(crate) struct RefusedArgs {
 /// Flags that change nothing of what `helm template` prints for a chart on disk.
 #[derive(Args, Debug)]
 pub(crate) struct WithoutEffect {
-    #[arg(long, hide = true, switch = true, alias = "force-replace", alias = "force-conflicts")]
+    #[arg(long, hide = true, switch = true)]
     force: bool,
-    #[arg(long, hide = true, switch = true, alias = "rollback-on-failure")]
+    #[arg(long, hide = true, switch = true, alias = "force-conflicts")]
+    force_replace: bool,
+    #[arg(long, hide = true, switch = true)]
     atomic: bool,
+    #[arg(long, hide = true, switch = true)]
+    rollback_on_failure: bool,
     #[arg(long, hide = true, switch = true)]
     create_namespace: bool,
     #[arg(long, hide = true, switch = true)]
@@ -242,6 +246,27 @@ pub(crate) struct WithoutEffect {
     burst_limit: Option<String>,
     #[arg(long, hide = true, text = true)]
     colour: Option<String>,
+}
+
+impl WithoutEffect {
+    /// The flags that were given and that helm itself has done with.
+    pub(crate) fn deprecated(&self) -> impl Iterator<Item = &'static str> {
+        let flags = [
+            (self.force, "Flag --force has been deprecated, use --force-replace instead"),
+            (self.atomic, "Flag --atomic has been deprecated, use --rollback-on-failure instead"),
+            (
+                self.hide_notes,
+                "Flag --hide-notes has been deprecated, this flag has no effect for 'helm template' and will be removed in \
+                 Helm 5",
+            ),
+            (
+                self.render_subchart_notes,
+                "Flag --render-subchart-notes has been deprecated, this flag has no effect for 'helm template' and will be \
+                 removed in Helm 5",
+            ),
+        ];
+        flags.into_iter().filter_map(|(given, words)| given.then_some(words))
+    }
 }
 
 /// Kinds of flags that pflag knows and clap does not.
@@ -331,8 +356,12 @@ mod tests {
 
     #[test]
     fn flags_are_read_as_helm_reads_them() {
-        let args = read("rel chart -n ns --set -dash --set=a=b --include-crds=false --skip-tests --validate=false").unwrap();
-        assert_eq!((args.words, args.values.set), (vec!["rel".into(), "chart".into()], vec!["-dash".into(), "a=b".into()]));
+        let args =
+            read("rel chart -n ns --set -dash --set=a=b --include-crds=false --skip-tests --validate=false").unwrap();
+        assert_eq!(
+            (args.words, args.values.set),
+            (vec!["rel".into(), "chart".into()], vec!["-dash".into(), "a=b".into()])
+        );
         assert_eq!((args.print.include_crds, args.print.skip_tests), (false, true));
         let args = read("chart -nother --include-crds=0 --include-crds -f a.yaml,b.yaml -f - --dry-run").unwrap();
         assert!(args.print.include_crds);
@@ -346,7 +375,7 @@ mod tests {
 
     #[test]
     fn lists_are_lines_of_csv() {
-        assert_eq!(csv("a,\"b,\"\"c\"\"\",").unwrap().0, ["a", "b,\"c\""]);
+        assert_eq!(csv("a,\"b,\"\"c\"\"\",").unwrap().0, ["a", "b,\"c\"", ""]);
         assert_eq!(csv("").unwrap().0, [""; 0]);
         assert!(csv("\"a").is_err() && csv("\"a\"b").is_err());
     }

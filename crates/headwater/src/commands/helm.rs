@@ -7,6 +7,8 @@ mod files;
 mod input;
 mod world;
 
+use std::mem::ManuallyDrop;
+
 use helm::{Capabilities, KubeVersion, Memo, NullHandling, Print, Release, RenderError, Rendered, Settings, Warning};
 
 use crate::args::{HelmTemplateArgs, HelmVersion, RefusedArgs};
@@ -17,28 +19,43 @@ use crate::output::Output;
 const RELEASE_NAME: &str = "release-name";
 
 pub(crate) fn template(args: &HelmTemplateArgs, output: &Output) -> Result<Outcome, Failure> {
-    match render(args, output).and_then(|(release, rendered)| print(args, &release, &rendered)) {
+    match render(args, output).and_then(|rendered| Ok(print(args, &rendered)?)) {
         Ok(text) => {
             output.bytes(&text)?;
             Ok(Outcome::Clean)
         }
-        Err(message) => {
-            output.message(&format!("Error: {}", report::clean(&message, true)));
+        Err(refusal) => {
+            output.bytes(&refusal.printed)?;
+            output.message(&format!("Error: {}", report::clean(&refusal.message, true)));
             Ok(Outcome::Findings)
         }
     }
 }
 
-/// The name of the release, and what its chart renders.
-fn render(args: &HelmTemplateArgs, output: &Output) -> Result<(String, Rendered), String> {
+/// Why there is nothing to print.
+struct Refusal {
+    /// Helm's words.
+    message: String,
+    /// What goes to stdout all the same.
+    printed: Vec<u8>,
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Self {
+        Self { message, printed: Vec::new() }
+    }
+}
+
+fn render(args: &HelmTemplateArgs, output: &Output) -> Result<Rendered, Refusal> {
     let log = |warning: &Warning| output.message(&report::clean(&warning.to_string(), false));
     let mut capabilities = Capabilities::default();
     if let Some(version) = args.cluster.kube_version.as_deref().filter(|version| !version.is_empty()) {
         capabilities.kube_version = KubeVersion::parse(version)?;
     }
     let env = world::env(&args.world)?;
+    args.without_effect.deprecated().for_each(|words| output.message(words));
     refuse(&args.refused)?.iter().for_each(log);
-    let (name, chart) = name_and_chart(args)?;
+    let (name, chart) = name_and_chart(args, &env)?;
     let location = chart::locate(&chart)?;
     let values = input::values(&args.values)?;
     let loaded = chart::load(&location)?;
@@ -65,7 +82,10 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<(String, Rendered)
         limits: gotmpl::Limits::default(),
         sources: None,
     };
-    let rendered = helm::template(&loaded.chart, &values, &settings, &Memo::default());
+    // The process ends with this render: taking chart and templates apart would cost a tenth of it.
+    let memo = ManuallyDrop::new(Memo::default());
+    let loaded = ManuallyDrop::new(loaded);
+    let rendered = helm::template(&loaded.chart, &values, &settings, &memo);
     let warnings = match &rendered {
         Ok(rendered) => &rendered.warnings,
         Err(error) => &error.warnings,
@@ -80,25 +100,30 @@ fn render(args: &HelmTemplateArgs, output: &Output) -> Result<(String, Rendered)
              they protect anything",
         );
     }
-    rendered.map(|rendered| (settings.release.name, rendered)).map_err(|error| words(*error, args))
+    rendered.map_err(|error| refusal(*error, args))
 }
 
-/// Helm's words for a render that failed.
-fn words(error: RenderError, args: &HelmTemplateArgs) -> String {
+/// A render that failed, as helm tells it.
+fn refusal(error: RenderError, args: &HelmTemplateArgs) -> Refusal {
     if args.refused.dependency_update && error.message.starts_with("an error occurred while checking") {
-        return format!("{}; --dependency-update is not supported yet", error.message);
+        return format!("{}; --dependency-update is not supported yet", error.message).into();
     }
-    match error.is_rendering && !args.debug {
-        true => format!("{}\n\nUse --debug flag to render out invalid YAML", error.message),
-        false => error.message,
+    match (error.is_rendering, args.debug) {
+        (true, true) => Refusal { printed: helm::printed_invalid(&error), message: error.message },
+        (true, false) => format!("{}\n\nUse --debug flag to render out invalid YAML", error.message).into(),
+        (false, _) => error.message.into(),
     }
 }
 
 /// What goes to stdout; with `--output-dir`, what helm says about the files it wrote.
-fn print(args: &HelmTemplateArgs, release: &str, rendered: &Rendered) -> Result<Vec<u8>, String> {
+fn print(args: &HelmTemplateArgs, rendered: &Rendered) -> Result<Vec<u8>, String> {
     let flags = &args.print;
-    let print =
-        Print { crds: flags.include_crds, hooks: !flags.no_hooks, tests: !flags.skip_tests, show_only: &flags.show_only };
+    let print = Print {
+        crds: flags.include_crds,
+        hooks: !flags.no_hooks,
+        tests: !flags.skip_tests,
+        show_only: &flags.show_only,
+    };
     let Some(directory) = flags.output_dir.as_deref().filter(|path| !path.as_os_str().is_empty()) else {
         return helm::printed(rendered, &print);
     };
@@ -107,7 +132,7 @@ fn print(args: &HelmTemplateArgs, release: &str, rendered: &Rendered) -> Result<
     for crd in rendered.crds.iter().filter(|_| print.crds) {
         crds.write(&crd.path, &crd.text)?;
     }
-    let directory = if flags.release_name { directory.join(release) } else { directory.to_owned() };
+    let directory = if flags.release_name { directory.join(&rendered.release.name) } else { directory.to_owned() };
     let mut writer = files::Writer::new(&directory, &mut said);
     let manifests = rendered.sorted.manifests.iter();
     for manifest in manifests.chain(helm::hooks(rendered, &print).map(|hook| &hook.manifest)) {
@@ -131,10 +156,17 @@ fn refuse(args: &RefusedArgs) -> Result<Vec<Warning>, String> {
         }
         Some("server") => return Err("--dry-run=server needs a cluster, which headwater does not ask".to_owned()),
         Some(yes @ ("1" | "t" | "T" | "true" | "TRUE" | "True")) => {
-            let text = format!("boolean '--dry-run={yes}' flag is deprecated and must be replaced with '--dry-run=client'");
+            let text =
+                format!("boolean '--dry-run={yes}' flag is deprecated and must be replaced with '--dry-run=client'");
             warnings.push(warning(&text));
         }
-        Some(value) => return Err(format!("invalid dry-run value ({value:?}). Must be \"server\" or \"client\"")),
+        Some(value) => {
+            let values = match value {
+                "none" | "0" | "f" | "F" | "false" | "FALSE" | "False" => "\"server\" or \"client\"",
+                _ => "\"none\", \"server\", or \"client\"",
+            };
+            return Err(format!("invalid dry-run value ({value:?}). Must be {values}"));
+        }
     }
     if let Some(name) = args.post_renderer.as_deref().filter(|name| !name.is_empty()) {
         return Err(format!("--post-renderer {name} is not run: headwater starts no other programs"));
@@ -156,21 +188,20 @@ fn warning(message: &str) -> Warning {
 }
 
 /// Name of the release and the chart, from the words of the command line (`action.Install.NameAndChart`).
-fn name_and_chart(args: &HelmTemplateArgs) -> Result<(String, String), String> {
+fn name_and_chart(args: &HelmTemplateArgs, env: &gotmpl::Env) -> Result<(String, String), String> {
     let template = args.name.name_template.as_deref().filter(|template| !template.is_empty());
     match args.words.as_slice() {
         [] => {
-            Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]".to_owned())
+            Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]"
+                .to_owned())
         }
         [chart] => match template {
-            Some(template) => Ok((helm::name_from_template(template)?, chart.clone())),
+            Some(template) => Ok((helm::name_from_template(template, env)?, chart.clone())),
             None => Ok((RELEASE_NAME.to_owned(), chart.clone())),
         },
         [_, _] if args.name.generate_name => Err("cannot set --generate-name and also specify a name".to_owned()),
         [_, _] if template.is_some() => Err("cannot set --name-template and also specify a name".to_owned()),
         [name, chart] => Ok((name.clone(), chart.clone())),
-        [_, _, more @ ..] => {
-            Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", ")))
-        }
+        [_, _, more @ ..] => Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", "))),
     }
 }

@@ -44,8 +44,8 @@ pub fn load_directory(
     let text = match chart_yaml {
         Some((Ok(file), _)) => file,
         Some((Err(error), path)) => {
-            let (directory, path) = (files.display(at), files.display(&path));
-            return Err(format!("unable to detect chart at {directory}: open {path}: {error}"));
+            let path = files.display(&path);
+            return Err(format!("unable to detect chart at {path}: open {path}: {error}"));
         }
         None => return Err(format!("unable to detect chart at {}", files.display(at))),
     };
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn refused_in_the_words_of_helm() {
         let cases: [(&[(&str, &str)], &str); 6] = [
-            (&[], "unable to detect chart at repo/c: open repo/c/Chart.yaml: no such file or directory"),
+            (&[], "unable to detect chart at repo/c/Chart.yaml: open repo/c/Chart.yaml: no such file or directory"),
             (&[("c/Chart.yaml", META), ("c/.helmignore", "!keep")], "Chart.yaml file is missing"),
             (&[("c/Chart.yaml", "apiVersion: v4")], "unsupported chart version"),
             (

@@ -43,8 +43,12 @@ fn skip_blanks(text: &[u8], from: usize) -> usize {
 
 /// Without Unicode's blanks at the start, as Go's `strings.TrimLeftFunc(text, unicode.IsSpace)`.
 fn trim_start(text: &[u8]) -> &[u8] {
-    let valid = text.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    text.get(valid.len() - valid.trim_start().len()..).unwrap_or_default()
+    let rest = text.trim_ascii_start();
+    if rest.first().is_none_or(u8::is_ascii) && rest.first() != Some(&0x0b) {
+        return rest;
+    }
+    let valid = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    rest.get(valid.len() - valid.trim_start().len()..).unwrap_or_default()
 }
 
 fn push(text: &[u8], range: Range<usize>, documents: &mut Vec<Range<usize>>) {

@@ -1,7 +1,7 @@
 //! From documents to schemas that can be applied: keywords are read once, references are resolved (`compiler.go`,
 //! `objcompiler.go`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use gotmpl::go::Regexp;
@@ -168,7 +168,7 @@ pub(super) struct Compiler<'d, 'l> {
     asserts_formats: bool,
     schemas: Vec<Option<Schema>>,
     ids: HashMap<Place, Id>,
-    waiting: Vec<(Place, Id)>,
+    waiting: VecDeque<(Place, Id)>,
 }
 
 /// Schemas within schemas that are compiled at once; deeper ones wait in line, so that the stack stays small.
@@ -184,7 +184,7 @@ struct Owner {
 
 impl<'d, 'l> Compiler<'d, 'l> {
     pub(super) fn new(documents: &'d mut Documents<'l>, asserts_formats: bool) -> Self {
-        Self { documents, asserts_formats, schemas: Vec::new(), ids: HashMap::new(), waiting: Vec::new() }
+        Self { documents, asserts_formats, schemas: Vec::new(), ids: HashMap::new(), waiting: VecDeque::new() }
     }
 
     /// The schemas so far.
@@ -201,7 +201,7 @@ impl<'d, 'l> Compiler<'d, 'l> {
         let (text, fragment) = split_fragment(url)?;
         let place = self.documents.resolve(&Reference { url: text.to_owned(), fragment })?;
         let root = self.enqueue(place);
-        while let Some((place, id)) = self.waiting.pop() {
+        while let Some((place, id)) = self.waiting.pop_front() {
             if self.is_compiled(id) {
                 continue;
             }
@@ -235,7 +235,7 @@ impl<'d, 'l> Compiler<'d, 'l> {
     fn enqueue(&mut self, place: Place) -> Id {
         let (id, is_new) = self.id(&place);
         if is_new {
-            self.waiting.push((place, id));
+            self.waiting.push_back((place, id));
         }
         id
     }
@@ -591,11 +591,8 @@ impl Keywords<'_, '_, '_> {
         }
     }
 
-    fn pattern(&self, keyword: &str, text: &str) -> Result<Regexp, String> {
-        Regexp::new(text).map_err(|error| {
-            if let Err(error) = self.compiler.documents.look_closely(&self.place.url) {
-                return error;
-            }
+    fn pattern(&mut self, keyword: &str, text: &str) -> Result<Regexp, String> {
+        self.compiler.documents.patterns.get(text).map_err(|error| {
             let [text, place] = [text, &self.place.field(keyword).to_string()].map(quote);
             format!("invalid regex {text} at {place}: {error}")
         })

@@ -9,7 +9,8 @@ use yaml::Json;
 use super::draft::{Dialect, Draft, Inside, LATEST, SUBSCHEMAS, published};
 use super::location::{Place, Reference, join, scheme, split, split_fragment};
 use super::meta;
-use super::ordinary::is_ordinary;
+use super::ordinary::Glance;
+use super::patterns::Patterns;
 use crate::Warning;
 use crate::quote::quote;
 
@@ -32,8 +33,6 @@ pub(super) struct Document {
     /// Where in the document the resource of each identifier is.
     ids: HashMap<String, Arc<str>>,
     known: HashSet<Arc<str>>,
-    /// Whether it was only looked at, see [`is_ordinary`].
-    glanced: bool,
 }
 
 impl Document {
@@ -101,11 +100,18 @@ pub(super) struct Documents<'a> {
     documents: HashMap<Arc<str>, Document>,
     /// What upstream logs.
     pub(super) warnings: Vec<Warning>,
+    pub(super) patterns: Patterns,
 }
 
 impl<'a> Documents<'a> {
     pub(super) fn new(loader: Loader<'a>) -> Self {
-        Self { loader, texts: HashMap::new(), documents: HashMap::new(), warnings: Vec::new() }
+        Self {
+            loader,
+            texts: HashMap::new(),
+            documents: HashMap::new(),
+            warnings: Vec::new(),
+            patterns: Patterns::default(),
+        }
     }
 
     /// A document that needs no loading.
@@ -158,19 +164,18 @@ impl<'a> Documents<'a> {
             resources: HashMap::new(),
             ids: HashMap::new(),
             known: HashSet::new(),
-            glanced: false,
         };
         let latest = Arc::new(Dialect { draft: LATEST, vocabularies: None });
         self.collect(&mut document, &json, url, "".into(), &latest)?;
         let is_published = ["http://json-schema.org/", "https://json-schema.org/"];
         if !is_published.iter().any(|prefix| url.starts_with(prefix)) {
-            document.glanced = match document.resource("") {
+            let is_ordinary = match document.resource("") {
                 Some(root) if document.resources.len() == 1 && root.dialect.vocabularies.is_none() => {
-                    is_ordinary(&json, root.dialect.draft)
+                    Glance { draft: root.dialect.draft, patterns: &mut self.patterns }.is_ordinary(&json)
                 }
                 _ => false,
             };
-            if !document.glanced {
+            if !is_ordinary {
                 meta::check(&document, &json, "")?;
             }
         }
@@ -185,17 +190,6 @@ impl<'a> Documents<'a> {
         match document.resources.get("") {
             Some(root) => document.place(&reference.fragment, root),
             None => Err(format!("no schema at {}", quote(&reference.url))),
-        }
-    }
-
-    /// What the schema for schemas says about a document in which something else is wrong.
-    ///
-    /// # Errors
-    /// Upstream's text.
-    pub(super) fn look_closely(&self, url: &str) -> Result<(), String> {
-        match self.documents.get(url) {
-            Some(document) if document.glanced => meta::check(document, &document.json, ""),
-            _ => Ok(()),
         }
     }
 

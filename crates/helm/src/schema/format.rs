@@ -6,7 +6,7 @@ mod network;
 mod time;
 
 use super::location::decode;
-use crate::quote::{quote, quote_char};
+use crate::quote::quote_char;
 
 /// A format.
 #[derive(Clone, Copy, Debug)]
@@ -58,16 +58,6 @@ impl Format {
     pub(super) fn check(self, text: &str) -> Result<(), String> {
         (self.0.check)(text)
     }
-}
-
-/// Go's `strconv.Atoi`.
-fn number(text: &str) -> Result<i64, String> {
-    text.parse().map_err(|_| {
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let problem = if is_number { "value out of range" } else { "invalid syntax" };
-        format!("strconv.Atoi: parsing {}: {problem}", quote(text))
-    })
 }
 
 fn json_pointer(text: &str) -> Result<(), String> {

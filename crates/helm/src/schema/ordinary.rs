@@ -3,63 +3,88 @@
 //! Nearly all schemas of charts use the keywords as they are meant. To see that takes one walk, where applying the schema
 //! for schemas takes hundreds of steps for each subschema, and compiling it first. Whatever is unusual is left to that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use yaml::Json;
+use yaml::{Json, Str};
 
 use super::compile::TYPES;
 use super::decimal::Decimal;
 use super::draft::Draft;
 use super::format;
+use super::instance::duplicates;
+use super::patterns::Patterns;
 
-/// Whether a document is surely valid against the schema of its draft, but for its patterns: these are compiled anyway.
-/// Only documents without parts of another dialect are asked about.
-pub(super) fn is_ordinary(document: &Json, draft: Draft) -> bool {
-    // Earlier drafts have other rules, and few use them.
-    draft >= Draft::Draft7 && schema(document, draft)
+/// One look at a document that has no parts of another dialect.
+pub(super) struct Glance<'a> {
+    pub(super) draft: Draft,
+    pub(super) patterns: &'a mut Patterns,
 }
 
-fn schema(value: &Json, draft: Draft) -> bool {
-    match value {
-        Json::Bool(_) => true,
-        Json::Object(fields) => fields.iter().all(|(keyword, value)| keyword_fits(keyword, value, draft)),
-        _ => false,
+impl Glance<'_> {
+    /// Whether a document is surely valid against the schema of its draft.
+    pub(super) fn is_ordinary(&mut self, document: &Json) -> bool {
+        // Earlier drafts have other rules, and few use them.
+        self.draft >= Draft::Draft7 && self.schema(document)
+    }
+
+    fn schema(&mut self, value: &Json) -> bool {
+        match value {
+            Json::Bool(_) => true,
+            Json::Object(fields) => fields.iter().all(|(keyword, value)| self.fits(keyword, value)),
+            _ => false,
+        }
+    }
+
+    fn fits(&mut self, keyword: &str, value: &Json) -> bool {
+        match keyword {
+            "not"
+            | "if"
+            | "then"
+            | "else"
+            | "contains"
+            | "propertyNames"
+            | "additionalProperties"
+            | "additionalItems"
+            | "unevaluatedProperties"
+            | "unevaluatedItems"
+            | "contentSchema" => self.schema(value),
+            "items" => self.schema(value) || self.draft < Draft::Draft2020 && self.schemas(value),
+            "allOf" | "anyOf" | "oneOf" | "prefixItems" => self.schemas(value),
+            "properties" | "definitions" | "$defs" | "dependentSchemas" => {
+                fields(value).is_some_and(|fields| fields.values().all(|value| self.schema(value)))
+            }
+            "patternProperties" => fields(value).is_some_and(|fields| {
+                fields.iter().all(|(pattern, value)| self.patterns.get(pattern).is_ok() && self.schema(value))
+            }),
+            "dependencies" => {
+                fields(value).is_some_and(|fields| fields.values().all(|value| names(value) || self.schema(value)))
+            }
+            "pattern" => value.as_str().is_some_and(|pattern| self.patterns.get(pattern).is_ok()),
+            "enum" => items(value).is_some_and(|items| {
+                self.draft >= Draft::Draft2019 || !items.is_empty() && duplicates(items).is_none()
+            }),
+            _ => simple_keyword_fits(keyword, value),
+        }
+    }
+
+    fn schemas(&mut self, value: &Json) -> bool {
+        items(value).is_some_and(|items| !items.is_empty() && items.iter().all(|item| self.schema(item)))
     }
 }
 
-fn keyword_fits(keyword: &str, value: &Json, draft: Draft) -> bool {
+/// Keywords whose values hold no schemas.
+fn simple_keyword_fits(keyword: &str, value: &Json) -> bool {
     match keyword {
-        "not"
-        | "if"
-        | "then"
-        | "else"
-        | "contains"
-        | "propertyNames"
-        | "additionalProperties"
-        | "additionalItems"
-        | "unevaluatedProperties"
-        | "unevaluatedItems"
-        | "contentSchema" => schema(value, draft),
-        "items" => schema(value, draft) || draft < Draft::Draft2020 && schemas(value, draft),
-        "allOf" | "anyOf" | "oneOf" | "prefixItems" => schemas(value, draft),
-        "properties" | "patternProperties" | "definitions" | "$defs" | "dependentSchemas" => {
-            matches!(value, Json::Object(fields) if fields.values().all(|value| schema(value, draft)))
-        }
-        "dependentRequired" => matches!(value, Json::Object(fields) if fields.values().all(names)),
-        "dependencies" => {
-            matches!(value, Json::Object(fields) if fields.values().all(|value| names(value) || schema(value, draft)))
-        }
+        "dependentRequired" => fields(value).is_some_and(|fields| fields.values().all(names)),
         "required" => names(value),
-        "type" => match value {
-            Json::Str(name) => TYPES.contains(&name.as_str()),
-            Json::Array(items) => {
-                !items.is_empty() && names(value) && items.iter().all(|item| TYPES.iter().any(|name| is(item, name)))
-            }
-            _ => false,
-        },
-        "enum" | "examples" => matches!(value, Json::Array(_)),
+        "type" => {
+            let is_type = |value: &Json| value.as_str().is_some_and(|name| TYPES.contains(&name));
+            is_type(value)
+                || names(value) && items(value).is_some_and(|items| !items.is_empty() && items.iter().all(is_type))
+        }
+        "examples" => matches!(value, Json::Array(_)),
         "default" | "const" => true,
-        "title" | "description" | "$comment" | "format" | "contentEncoding" | "contentMediaType" | "pattern" => {
+        "title" | "description" | "$comment" | "format" | "contentEncoding" | "contentMediaType" => {
             matches!(value, Json::Str(_))
         }
         "uniqueItems" | "readOnly" | "writeOnly" | "deprecated" => matches!(value, Json::Bool(_)),
@@ -75,19 +100,24 @@ fn keyword_fits(keyword: &str, value: &Json, draft: Draft) -> bool {
     }
 }
 
-fn schemas(value: &Json, draft: Draft) -> bool {
-    matches!(value, Json::Array(items) if !items.is_empty() && items.iter().all(|item| schema(item, draft)))
+fn fields(value: &Json) -> Option<&BTreeMap<Str, Json>> {
+    match value {
+        Json::Object(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+fn items(value: &Json) -> Option<&[Json]> {
+    match value {
+        Json::Array(items) => Some(items),
+        _ => None,
+    }
 }
 
 /// Texts, each of them once.
 fn names(value: &Json) -> bool {
-    let Json::Array(items) = value else { return false };
     let mut seen = BTreeSet::new();
-    items.iter().all(|item| item.as_str().is_some_and(|name| seen.insert(name)))
-}
-
-fn is(value: &Json, text: &str) -> bool {
-    value.as_str() == Some(text)
+    items(value).is_some_and(|items| items.iter().all(|item| item.as_str().is_some_and(|name| seen.insert(name))))
 }
 
 fn has_format(value: &Json, name: &str) -> bool {
@@ -101,7 +131,12 @@ mod tests {
 
     #[test]
     fn the_unusual_is_left_to_the_schema_for_schemas() {
-        let ordinary = |text: &str| is_ordinary(&yaml::read_json(text.as_bytes()).unwrap(), Draft::Draft2020);
+        let glance = |text: &str, draft| {
+            let document = yaml::read_json(text.as_bytes()).unwrap();
+            Glance { draft, patterns: &mut Patterns::default() }.is_ordinary(&document)
+        };
+        let ordinary = |text: &str| glance(text, Draft::Draft2020);
+        assert!(!glance(r#"{"enum":[1,1.0]}"#, Draft::Draft7));
         assert!(ordinary(
             r##"{"type":["string","null"],"properties":{"a":{"$ref":"#/$defs/x"}},"x-y":[1],"items":{}}"##
         ));
@@ -115,6 +150,8 @@ mod tests {
             r#"{"multipleOf":0}"#,
             r#"{"maxLength":1.0}"#,
             r#"{"properties":{"a":{"properties":[]}}}"#,
+            r#"{"$defs":{"a":{"pattern":"(?=a)"}}}"#,
+            r#"{"$defs":{"a":{"patternProperties":{"(?=a)":{}}}}}"#,
         ] {
             assert!(!ordinary(unusual), "{unusual}");
         }

@@ -4,6 +4,7 @@ use source::Span;
 use yaml::Value;
 
 use super::{MAX_INDEX, MAX_LEVEL, Refusal, Style};
+use crate::atoi::atoi;
 use crate::values::{Items, Shared, SharedValue, Table};
 
 /// Names and indexes in a row; Helm has no bound for `a[0][0][0]`.
@@ -143,12 +144,7 @@ impl<'a> Parser<'a> {
         if stop.is_none() {
             return Err(Stop::End);
         }
-        text.parse().map_err(|_| {
-            let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let problem = if is_number { "value out of range" } else { "invalid syntax" };
-            Refusal::Index { text, problem }.into()
-        })
+        atoi(&text).map_err(|problem| Refusal::Index(problem).into())
     }
 
     /// What follows `[index]`. The list may be another one afterwards: a longer one is not shared with the old.

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use helm::{Capabilities, Chart, KubeVersion, Memo, NullHandling, Print, Release, SetArgument, Settings, ValueOptions, ValuesFile};
+use helm::{
+    Capabilities, Chart, KubeVersion, Memo, NullHandling, Print, Release, SetArgument, Settings, ValueOptions,
+    ValuesFile,
+};
 use source::{FileId, Span};
 use yaml::Str;
 
@@ -86,7 +89,7 @@ impl Command {
         let chart = load()?;
         let name = match (self.words.as_slice(), &self.name_template) {
             ([name, _], _) => name.clone(),
-            (_, Some(template)) => helm::name_from_template(template)?,
+            (_, Some(template)) => helm::name_from_template(template, &gotmpl::Env::default())?,
             _ => "release-name".to_owned(),
         };
         let namespace = if self.namespace.is_empty() { "default" } else { &self.namespace };

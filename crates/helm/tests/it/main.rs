@@ -1,10 +1,14 @@
 //! The room against what the real tool printed: the large corpus of charts.
 
-#![expect(clippy::disallowed_methods, reason = "tests read their cases from the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read their cases from the disk and may panic"
+)]
 
 mod charts;
-mod hostile;
 mod command;
+mod hostile;
 mod masked;
 mod printed_again;
 mod snippets;

@@ -9,7 +9,10 @@ use yaml::{Dialect, DuplicateKeys, Limits, Node, ReadOptions, Value};
 pub(crate) fn compare(expected: &[u8], printed: &[u8], paths: &[Json]) -> Result<(), String> {
     let (mut expected, mut printed) = (documents(expected)?, documents(printed)?);
     if paths.iter().any(|path| path.as_str() == Some("*")) {
-        return testkit::expect_text(&format!("{} documents\n", expected.len()), &format!("{} documents\n", printed.len()));
+        return testkit::expect_text(
+            &format!("{} documents\n", expected.len()),
+            &format!("{} documents\n", printed.len()),
+        );
     }
     for path in paths {
         expected.iter_mut().chain(&mut printed).for_each(|document| mask(document, path));
@@ -30,7 +33,8 @@ fn documents(text: &[u8]) -> Result<Vec<Node>, String> {
 }
 
 fn mask(document: &mut Node, path: &Json) {
-    let is = |at: &[&str], field: &str| document.at(at).and_then(Node::as_str) == path.get(field).and_then(Json::as_str);
+    let is =
+        |at: &[&str], field: &str| document.at(at).and_then(Node::as_str) == path.get(field).and_then(Json::as_str);
     if !is(&["kind"], "kind") || !is(&["metadata", "name"], "name") {
         return;
     }

@@ -43,9 +43,8 @@ fn render(snippet: &Json, values: &str) -> Result<Vec<u8>, String> {
     let more = snippet.get("args").and_then(Json::as_array).into_iter().flatten();
     let more = more.filter_map(Json::as_str).map(str::to_owned);
     let command = command::read(words.into_iter().chain(more))?;
-    let load = || {
-        helm::load_directory(&tree, &TreePath::root(), None, &DirectoryLimits::default()).map(|loaded| loaded.chart)
-    };
+    let load =
+        || helm::load_directory(&tree, &TreePath::root(), None, &DirectoryLimits::default()).map(|loaded| loaded.chart);
     let printed = command.run(Path::new(""), load, &Memo::default())?;
     let printed = String::from_utf8_lossy(&printed).into_owned();
     let (_, encoded) = printed.split_once("b:").ok_or("nothing is printed")?;
@@ -107,7 +106,8 @@ fn conformance_snippets() {
         let (verdict, said) = outcome.unwrap_or_else(|why| (Err(why), None));
         let id = field(snippet, "id").unwrap_or_default();
         if only.is_some() {
-            let misses = [Some(&verdict), said.as_ref()].into_iter().flatten().filter_map(|result| result.as_ref().err());
+            let misses =
+                [Some(&verdict), said.as_ref()].into_iter().flatten().filter_map(|result| result.as_ref().err());
             misses.for_each(|why| println!("{id} {why}"));
         }
         let group = groups.entry(field(snippet, "group").unwrap_or_default()).or_default();

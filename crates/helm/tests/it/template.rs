@@ -102,7 +102,9 @@ fn conformance_template() {
     for (case, outcome) in cases.iter().zip(testkit::run(&cases, run)) {
         let outcome = outcome.unwrap_or_else(|why| Outcome { verdict: Err(why), words: None });
         if only.is_some() {
-            for why in [Some(&outcome.verdict), outcome.words.as_ref()].into_iter().flatten().filter_map(|r| r.as_ref().err()) {
+            for why in
+                [Some(&outcome.verdict), outcome.words.as_ref()].into_iter().flatten().filter_map(|r| r.as_ref().err())
+            {
                 println!("{}:\n{why}", case.name);
             }
         }

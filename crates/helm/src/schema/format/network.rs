@@ -1,6 +1,7 @@
 //! Addresses, names of hosts, mail and URLs.
 
 use super::decode;
+use crate::atoi::atoi;
 use crate::quote::quote_char;
 
 pub(super) fn ipv4(text: &str) -> Result<(), String> {
@@ -12,7 +13,7 @@ pub(super) fn ipv4(text: &str) -> Result<(), String> {
         if group.len() > 1 && group.starts_with('0') {
             return Err("leading zeros".to_owned());
         }
-        let number = super::number(group)?;
+        let number = atoi(group)?;
         if !(0..=255).contains(&number) {
             return Err("decimal must be between 0 and 255".to_owned());
         }
