@@ -64,7 +64,8 @@ impl<'a> Edit<'a> {
     }
 }
 
-/// The pieces over what was kept. A piece that was kept in several stretches also covers what was put in between.
+/// The pieces over what was kept. A copy of a template's text that was kept in several stretches becomes a piece for each,
+/// with the part of the template that it is; any other piece also covers what was put in between.
 fn moved(map: &SpanMap, kept: &[Kept]) -> SpanMap {
     let mut result = SpanMap::default();
     let mut from = 0;
@@ -73,7 +74,17 @@ fn moved(map: &SpanMap, kept: &[Kept]) -> SpanMap {
         from += rest.partition_point(|stretch| stretch.old + stretch.length <= piece.start);
         let inside = kept.get(from..).unwrap_or_default();
         let inside = inside.get(..inside.partition_point(|stretch| stretch.old < piece.end)).unwrap_or_default();
-        if let [first, ..] = inside
+        let origin = piece.origin;
+        let is_copy = piece.value.is_none() && origin.end() - origin.start() == piece.end - piece.start;
+        if let Some(file) = origin.file().filter(|_| is_copy && inside.len() > 1) {
+            for stretch in inside {
+                let (start, end) = (stretch.old.max(piece.start), (stretch.old + stretch.length).min(piece.end));
+                let there = |at: usize| origin.start() + (at - piece.start);
+                let origin = Span::new(file, there(start), there(end));
+                let here = |at: usize| stretch.new + (at - stretch.old);
+                result.push(Piece { start: here(start), end: here(end), origin, ..*piece });
+            }
+        } else if let [first, ..] = inside
             && let [.., last] = inside
         {
             let start = first.new + piece.start.saturating_sub(first.old);
@@ -150,5 +161,22 @@ mod tests {
         assert_eq!(made.as_bytes(), b"  a\n  e\nfg");
         let places: Vec<_> = made.map().unwrap().pieces().iter().map(|piece| (piece.start, piece.end)).collect();
         assert_eq!(places, [(2, 4), (6, 10)]);
+    }
+
+    #[test]
+    fn lines_of_a_template_keep_their_places() {
+        let file = source::FileId::new(1);
+        let mut map = SpanMap::default();
+        map.push(Piece { start: 0, end: 5, origin: Span::new(file, 40, 45), value: None, secret: false });
+        let text = Text::traced(b"a:\nb:".as_slice(), map);
+        let mut edit = Edit::new(&text, 16, true);
+        edit.insert(b"  ");
+        edit.keep_to(3);
+        edit.insert(b"  ");
+        let made = edit.finish();
+        assert_eq!(made.as_bytes(), b"  a:\n  b:");
+        let pieces = made.map().unwrap().pieces();
+        let places: Vec<_> = pieces.iter().map(|p| (p.start, p.end, p.origin.start(), p.origin.end())).collect();
+        assert_eq!(places, [(2, 5, 40, 43), (7, 9, 43, 45)]);
     }
 }
