@@ -153,10 +153,14 @@ fn stages(
     warnings.append(&mut processed.warnings);
     let chart = &processed.chart;
     let values = coalesce_values(chart, values, settings.null_handling, warnings).map_err(RenderError::early)?;
-    if !settings.skip_schema_validation {
-        validate_values(chart, &values.map(), settings.schemas, warnings).map_err(|failure| {
-            Box::new(RenderError { violations: failure.violations, ..*RenderError::early(failure.text) })
-        })?;
+    if !settings.skip_schema_validation && chart.walk().iter().any(|(_, chart)| chart.schema().is_some()) {
+        let values = values.map();
+        // Schemas nest as deeply as whoever wrote them likes.
+        gotmpl::on_large_stack(|| validate_values(chart, &values, settings.schemas, warnings))
+            .map_err(|error| RenderError::early(format!("no thread for the schemas: {error}")))?
+            .map_err(|failure| {
+                Box::new(RenderError { violations: failure.violations, ..*RenderError::early(failure.text) })
+            })?;
     }
     settings.capabilities.check(chart.metadata()).map_err(RenderError::rendering)?;
     let values = Item::from(Value::Map(template_values(&values)));
