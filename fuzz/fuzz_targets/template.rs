@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use source::Span;
 
 fuzz_target!(|bytes: &[u8]| {
-    let parsed = match parse("t", bytes, TextOrigin::Value(Span::DETACHED), 100) {
+    let parsed = match parse("t", &bytes.into(), TextOrigin::Value(Span::DETACHED), 100) {
         Ok(parsed) => parsed,
         Err(error) => return assert!(error.message.starts_with("template: t:"), "{}", error.message),
     };

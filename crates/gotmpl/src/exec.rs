@@ -179,6 +179,11 @@ impl<'e> Run<'e> {
                 self.out.inserted(origin, frame.tree.value(), |bytes| bytes.extend_from_slice(text));
                 Ok(Flow::Next)
             }
+            Statement::Literal { start, value } => {
+                let item = Item::from(Value::Str(value.clone()));
+                self.print(frame, &item, *start, *start + value.len())?;
+                Ok(Flow::Next)
+            }
             Statement::Action(action) => {
                 frame.at = action.id;
                 let found = self.pipeline(frame, dot, &action.pipe)?;
@@ -279,7 +284,7 @@ impl<'e> Run<'e> {
     ) -> Result<(), Stopped> {
         let variables = &branch.pipe.variables;
         if branch.pipe.assigns {
-            match variables.as_slice() {
+            match &**variables {
                 [only] => self.assign(frame, only, element.clone())?,
                 [first, second] => {
                     self.assign(frame, first, index)?;

@@ -43,6 +43,6 @@ pub struct Parsed {
 ///
 /// # Errors
 /// Go's text about the first thing that is wrong.
-pub fn parse(name: &str, text: &[u8], origin: TextOrigin, depth: usize) -> Result<Parsed, ParseError> {
+pub fn parse(name: &str, text: &Arc<[u8]>, origin: TextOrigin, depth: usize) -> Result<Parsed, ParseError> {
     parser::parse(name, text, origin, depth).map(|trees| Parsed { trees })
 }

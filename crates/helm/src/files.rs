@@ -161,7 +161,8 @@ mod tests {
         data.insert("Chart", Metadata::default().to_value(true));
         let mut set = Set::new();
         set.add(
-            &gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED), 100).map_err(|e| e.message)?,
+            &gotmpl::parse("t", &template.as_bytes().into(), TextOrigin::Value(Span::DETACHED), 100)
+                .map_err(|e| e.message)?,
         );
         let env = Env::default();
         let text = Run::new(&set, &env, Limits::default(), false).execute("t", Item::from(Value::Map(data)));

@@ -19,6 +19,27 @@ struct Rule {
     only_directories: bool,
     /// Whether the pattern is matched against the last part of the path only.
     base: bool,
+    kind: Kind,
+}
+
+/// What most patterns are, which need no matcher.
+#[derive(Debug)]
+enum Kind {
+    /// A name.
+    Literal,
+    /// `*` and the end of a name.
+    Suffix,
+    Other,
+}
+
+impl Rule {
+    fn matches(&self, name: &str) -> bool {
+        match self.kind {
+            Kind::Literal => self.pattern == name,
+            Kind::Suffix => self.pattern.strip_prefix('*').is_some_and(|end| name.ends_with(end)),
+            Kind::Other => path_match(&self.pattern, name).unwrap_or(false),
+        }
+    }
 }
 
 impl Rules {
@@ -56,7 +77,14 @@ impl Rules {
             Some(rooted) => (rooted, false),
             None => (rule, !rule.contains('/')),
         };
-        self.0.push(Rule { pattern: pattern.to_owned(), negated, only_directories, base });
+        let special = |text: &str| text.contains(['*', '?', '[', '\\']);
+        let kind = match pattern.strip_prefix('*') {
+            // The last part of a path has no slash that a `*` would stop at.
+            Some(end) if base && !special(end) => Kind::Suffix,
+            None if !special(pattern) => Kind::Literal,
+            _ => Kind::Other,
+        };
+        self.0.push(Rule { pattern: pattern.to_owned(), negated, only_directories, base, kind });
         Ok(())
     }
 
@@ -67,7 +95,7 @@ impl Rules {
                 return rule.negated;
             }
             let name = if rule.base { path.rsplit('/').next().unwrap_or(path) } else { path };
-            path_match(&rule.pattern, name).unwrap_or(false) != rule.negated
+            rule.matches(name) != rule.negated
         })
     }
 }

@@ -98,8 +98,8 @@ pub fn hooks<'r>(rendered: &'r Rendered, print: &Print<'_>) -> impl Iterator<Ite
 pub fn name_from_template(template: &str, env: &Env) -> Result<String, String> {
     const NAME: &str = "name-template";
     let origin = TextOrigin::Value(Span::DETACHED);
-    let parsed =
-        gotmpl::parse(NAME, template.as_bytes(), origin, Limits::default().depth).map_err(|error| error.message)?;
+    let parsed = gotmpl::parse(NAME, &template.as_bytes().into(), origin, Limits::default().depth)
+        .map_err(|error| error.message)?;
     let mut set = Set::new();
     set.add(&parsed);
     let run = || {

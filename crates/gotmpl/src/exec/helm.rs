@@ -39,13 +39,11 @@ impl Run<'_> {
             return Ok(without_no_value(text));
         }
         self.budget.step(1 + text.len() as u64 / 64)?;
-        let parsed =
-            parse::parse(TPL, text, TextOrigin::Value(span), self.budget.limits().depth).map_err(
-                |error| match error.is_too_deep {
-                    true => Failure::TooDeep(error.message),
-                    false => Failure::error(format!("cannot parse template {}: {}", quote(text), error.message)),
-                },
-            )?;
+        let parsed = parse::parse(TPL, &text.as_bytes().into(), TextOrigin::Value(span), self.budget.limits().depth)
+            .map_err(|error| match error.is_too_deep {
+                true => Failure::TooDeep(error.message),
+                false => Failure::error(format!("cannot parse template {}: {}", quote(text), error.message)),
+            })?;
         let layer = self.base.layer(self.layer.as_ref(), &parsed);
         let Some(tree) = parsed.trees.iter().find(|tree| &*tree.name == TPL) else { return Ok(Text::from("")) };
         let outer = self.layer.replace(layer);

@@ -1,5 +1,9 @@
 //! Tokens of a template. Positions are bytes from the start of the text, lines count from 1.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::quote::quote;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -523,7 +527,8 @@ fn has_right_trim(text: &[u8]) -> bool {
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    memchr::memmem::find(text, wanted)
+    static BRACES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(LEFT));
+    if wanted == LEFT { BRACES.find(text) } else { memchr::memmem::find(text, wanted) }
 }
 
 /// `%#U`: the code point, and the character where it can be printed.

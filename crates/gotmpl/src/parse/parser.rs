@@ -3,7 +3,6 @@
 //! Go's parser looks up to three tokens ahead and names, in its errors, the line of the token it read last. That order is
 //! kept here, so that errors name the same lines.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::lexer::{Lexer, Token, TokenKind};
@@ -23,22 +22,21 @@ const MAX_DEPTH: usize = 1_000;
 
 pub(super) fn parse(
     name: &str,
-    text: &[u8],
+    text: &Arc<[u8]>,
     origin: TextOrigin,
     max_depth: usize,
 ) -> Result<Vec<Arc<Tree>>, ParseError> {
-    let shared: Arc<[u8]> = text.into();
     let name: Arc<str> = name.into();
     let mut parser = Parser {
         lexer: Lexer::new(text),
         parse_name: Arc::clone(&name),
-        text: shared,
+        text: Arc::clone(text),
         origin,
         trees: Vec::new(),
         next_id: 1,
         depth: 0,
         max_depth: MAX_DEPTH.min(max_depth),
-        names: HashMap::new(),
+        names: vec![None; SLOTS].into(),
         part: Part::default(),
     };
     let root = parser.file()?;
@@ -55,8 +53,8 @@ struct Parser<'t> {
     next_id: NodeId,
     depth: usize,
     max_depth: usize,
-    /// Names of fields and variables, of which a text has few.
-    names: HashMap<&'t [u8], Arc<str>>,
+    /// Names of fields and variables read before, by [`slot`]: a text has few.
+    names: Box<[Option<Arc<str>>]>,
     part: Part<'t>,
 }
 
@@ -336,7 +334,10 @@ impl<'t> Parser<'t> {
                 // The closing delimiter was the last token.
                 let end = self.token(0).start + 2;
                 debug_assert!(delimiter <= token.start);
-                Statement::Action(Box::new(Action { id, start: token.start, end, pipe }))
+                match constant(&pipe) {
+                    Some(value) => Statement::Literal { start: token.start, value },
+                    None => Statement::Action(Box::new(Action { id, start: token.start, end, pipe })),
+                }
             }
         };
         Ok(Found::Statement(statement))
@@ -434,13 +435,14 @@ impl<'t> Parser<'t> {
 
     fn pipeline(&mut self, context: &str, end: TokenKind) -> Result<Pipe, ParseError> {
         let start = self.peek_word().start;
-        let mut pipe = Pipe { id: self.id(), start, assigns: false, variables: Vec::new(), commands: Vec::new() };
-        self.declarations(&mut pipe, context)?;
+        let id = self.id();
+        let (assigns, variables) = self.declarations(context)?;
+        let mut commands = Vec::with_capacity(1);
         loop {
             let token = self.next_word();
             if token.kind == end {
-                self.check_pipeline(&pipe, context)?;
-                return Ok(pipe);
+                self.check_pipeline(&commands, context)?;
+                return Ok(Pipe { id, start, assigns, variables: variables.into(), commands: commands.into() });
             }
             match token.kind {
                 TokenKind::Bool
@@ -457,7 +459,7 @@ impl<'t> Parser<'t> {
                 | TokenKind::LeftParen => {
                     self.back();
                     let command = self.command()?;
-                    pipe.commands.push(command);
+                    commands.push(command);
                 }
                 _ => return self.unexpected(&token, context),
             }
@@ -465,28 +467,30 @@ impl<'t> Parser<'t> {
     }
 
     /// `$x :=`, `$x =`, and `$i, $x :=` of a range.
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<(), ParseError> {
+    ///
+    /// Gives whether known variables are assigned, and the variables.
+    fn declarations(&mut self, context: &str) -> Result<(bool, Vec<Arc<str>>), ParseError> {
+        let mut variables = Vec::new();
         loop {
             let variable = self.peek_word();
             if variable.kind != TokenKind::Variable {
-                return Ok(());
+                return Ok((false, variables));
             }
             self.next();
             let after = self.peek();
             let next = self.peek_word();
             let name = self.name(variable.text);
             if matches!(next.kind, TokenKind::Assign | TokenKind::Declare) {
-                pipe.assigns = next.kind == TokenKind::Assign;
                 self.next_word();
-                pipe.variables.push(Arc::clone(&name));
+                variables.push(Arc::clone(&name));
                 self.part.variables.push(name);
-                return Ok(());
+                return Ok((next.kind == TokenKind::Assign, variables));
             }
             if next.kind == TokenKind::Char && next.text == b"," {
                 self.next_word();
-                pipe.variables.push(Arc::clone(&name));
+                variables.push(Arc::clone(&name));
                 self.part.variables.push(name);
-                if context == "range" && pipe.variables.len() < 2 {
+                if context == "range" && variables.len() < 2 {
                     let kind = self.peek_word().kind;
                     if matches!(kind, TokenKind::Variable | TokenKind::RightDelimiter | TokenKind::RightParen) {
                         continue;
@@ -500,15 +504,15 @@ impl<'t> Parser<'t> {
             } else {
                 self.back_to(variable);
             }
-            return Ok(());
+            return Ok((false, variables));
         }
     }
 
-    fn check_pipeline(&self, pipe: &Pipe, context: &str) -> Result<(), ParseError> {
-        if pipe.commands.is_empty() {
+    fn check_pipeline(&self, commands: &[Command], context: &str) -> Result<(), ParseError> {
+        if commands.is_empty() {
             return self.error(format!("missing value for {context}"));
         }
-        for (index, command) in pipe.commands.iter().enumerate().skip(1) {
+        for (index, command) in commands.iter().enumerate().skip(1) {
             use ExpressionKind as E;
             if matches!(command.first.kind, E::Bool(_) | E::Dot | E::Nil | E::Number(_) | E::String { .. }) {
                 return self.error(format!("non executable command in pipeline stage {}", index + 1));
@@ -520,10 +524,13 @@ impl<'t> Parser<'t> {
     fn command(&mut self) -> Result<Command, ParseError> {
         let start = self.peek_word().start;
         let id = self.id();
-        let mut operands = Vec::new();
+        let (mut first, mut arguments) = (None, Vec::new());
         loop {
             self.peek_word();
-            operands.extend(self.operand()?);
+            match self.operand()? {
+                operand @ Some(_) if first.is_none() => first = operand,
+                operand => arguments.extend(operand),
+            }
             let token = self.next();
             match token.kind {
                 TokenKind::Space => continue,
@@ -533,9 +540,8 @@ impl<'t> Parser<'t> {
             }
             break;
         }
-        let mut operands = operands.into_iter();
-        match operands.next() {
-            Some(first) => Ok(Command { id, start, first, arguments: operands.collect() }),
+        match first {
+            Some(first) => Ok(Command { id, start, first, arguments: arguments.into() }),
             None => self.error("empty command"),
         }
     }
@@ -623,7 +629,15 @@ impl<'t> Parser<'t> {
 
     /// The name in a token, shared with the same name before.
     fn name(&mut self, text: &'t [u8]) -> Arc<str> {
-        Arc::clone(self.names.entry(text).or_insert_with(|| String::from_utf8_lossy(text).into()))
+        let slot = self.names.get_mut(slot(text));
+        match slot {
+            Some(Some(known)) if known.as_bytes() == text => Arc::clone(known),
+            slot => {
+                let name: Arc<str> = String::from_utf8_lossy(text).into();
+                slot.into_iter().for_each(|slot| *slot = Some(Arc::clone(&name)));
+                name
+            }
+        }
     }
 
     /// The name in a token of a field, without its dot.
@@ -638,6 +652,26 @@ impl<'t> Parser<'t> {
             None => self.error(format!("undefined variable {}", quote(token.text))),
         }
     }
+}
+
+/// How many names are kept.
+const SLOTS: usize = 256;
+
+/// Where a name would be among those read before.
+fn slot(name: &[u8]) -> usize {
+    let mix = |mixed: usize, byte: &u8| mixed.wrapping_mul(31).wrapping_add(usize::from(*byte));
+    let some = [name.first(), name.get(name.len() / 2), name.last()];
+    some.into_iter().flatten().fold(name.len(), mix) % SLOTS
+}
+
+/// The literal, if the pipeline is nothing else.
+fn constant(pipe: &Pipe) -> Option<Text> {
+    let [Command { first: Expression { kind: ExpressionKind::String { value, .. }, .. }, arguments, .. }] =
+        &*pipe.commands
+    else {
+        return None;
+    };
+    (pipe.variables.is_empty() && arguments.is_empty()).then(|| value.clone())
 }
 
 fn callee(name: &str) -> Option<Callee> {

@@ -45,6 +45,8 @@ pub(crate) enum Statement {
     Text { start: usize, end: usize },
     /// `{{ pipeline }}`.
     Action(Box<Action>),
+    /// An action that prints a literal, from `start` on, as charts write braces for other template languages.
+    Literal { start: usize, value: Text },
     /// `{{ if }}`.
     If(Box<Branch>),
     /// `{{ with }}`.
@@ -90,8 +92,8 @@ pub(crate) struct Pipe {
     pub(crate) id: NodeId,
     pub(crate) start: usize,
     pub(crate) assigns: bool,
-    pub(crate) variables: Vec<Arc<str>>,
-    pub(crate) commands: Vec<Command>,
+    pub(crate) variables: Box<[Arc<str>]>,
+    pub(crate) commands: Box<[Command]>,
 }
 
 /// A function, field or value with its arguments. Never empty.
@@ -100,7 +102,7 @@ pub(crate) struct Command {
     pub(crate) id: NodeId,
     pub(crate) start: usize,
     pub(crate) first: Expression,
-    pub(crate) arguments: Vec<Expression>,
+    pub(crate) arguments: Box<[Expression]>,
 }
 
 #[derive(Debug)]
@@ -241,6 +243,12 @@ impl Printer<'_> {
         match statement {
             Statement::Text { start, end } => {
                 self.out.push_str(&String::from_utf8_lossy(self.text.get(*start..*end).unwrap_or_default()));
+            }
+            Statement::Literal { start, .. } => {
+                let text = self.text.get(*start..).unwrap_or_default();
+                let end = memchr::memmem::find(text, b"}}").unwrap_or(text.len());
+                let literal = String::from_utf8_lossy(text.get(..end).unwrap_or_default());
+                let _ = write!(self.out, "{{{{{}}}}}", literal.trim_end_matches(['-', ' ', '\t', '\r', '\n']));
             }
             Statement::Action(action) => self.noted(action.id, action.start, |p| {
                 p.out.push_str("{{");

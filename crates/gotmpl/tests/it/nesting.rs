@@ -7,7 +7,7 @@ fn run(template: &str) -> Result<String, String> {
     gotmpl::on_large_stack(|| {
         let mut set = Set::new();
         set.add(
-            &gotmpl::parse("t", template.as_bytes(), TextOrigin::Value(Span::DETACHED), usize::MAX)
+            &gotmpl::parse("t", &template.as_bytes().into(), TextOrigin::Value(Span::DETACHED), usize::MAX)
                 .map_err(|e| e.message)?,
         );
         let env = Env::default();

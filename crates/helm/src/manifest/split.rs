@@ -1,6 +1,9 @@
 //! Cutting what a template printed into documents.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// The documents of a text, as Helm cuts them: `---` at the start of a line ends one, wherever in a block scalar it stands
 /// and whatever follows it on the line. Blanks before a separator and after it belong to nobody; blanks at the end of the
@@ -11,16 +14,15 @@ pub fn split(text: &[u8]) -> Vec<Range<usize>> {
     if text.get(from..).is_some_and(|rest| rest.starts_with(SEPARATOR)) {
         from = skip_blanks(text, from + SEPARATOR.len());
     }
-    let (mut start, mut look) = (from, from);
-    while let Some(newline) = text.get(look..).and_then(newline_in).map(|at| look + at) {
-        look = newline + 1;
-        if text.get(look..).is_some_and(|rest| rest.starts_with(SEPARATOR)) {
-            let blanks =
-                text.get(start..newline).unwrap_or_default().iter().rev().take_while(|b| is_blank(**b)).count();
-            push(text, start..newline - blanks, &mut documents);
-            start = skip_blanks(text, look + SEPARATOR.len());
-            look = start;
+    let mut start = from;
+    for newline in SEPARATORS.find_iter(text) {
+        // What stands before `start` is gone with the separator before.
+        if newline < start {
+            continue;
         }
+        let blanks = text.get(start..newline).unwrap_or_default().iter().rev().take_while(|b| is_blank(**b)).count();
+        push(text, start..newline - blanks, &mut documents);
+        start = skip_blanks(text, newline + 1 + SEPARATOR.len());
     }
     push(text, start..text.len(), &mut documents);
     documents
@@ -28,9 +30,8 @@ pub fn split(text: &[u8]) -> Vec<Range<usize>> {
 
 const SEPARATOR: &[u8] = b"---";
 
-fn newline_in(text: &[u8]) -> Option<usize> {
-    text.iter().position(|byte| *byte == b'\n')
-}
+/// Separators after the first line.
+static SEPARATORS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n---"));
 
 /// Blanks of the regular expression that Helm cuts with: `\s` of RE2.
 fn is_blank(byte: u8) -> bool {

@@ -78,6 +78,14 @@ pub(crate) fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_' || b == b'-'
 }
 
+/// Bytes at the start that are plain ASCII for sure, in stretches that the processor looks at as a whole.
+fn harmless(bytes: &[u8]) -> usize {
+    const STRETCH: usize = 32;
+    let plain = |byte: &u8| (0x20..0x7F).contains(byte) | (*byte == b'\n');
+    let stretches = bytes.chunks_exact(STRETCH);
+    stretches.take_while(|stretch| stretch.iter().fold(true, |all, byte| all & plain(byte))).count() * STRETCH
+}
+
 /// The first character that YAML does not allow: C0 and C1 controls except tab, breaks and NEL; DEL; U+FFFE and U+FFFF.
 /// Gives its position and its length.
 pub(crate) fn forbidden(text: &str) -> Option<(usize, usize)> {
@@ -85,6 +93,7 @@ pub(crate) fn forbidden(text: &str) -> Option<(usize, usize)> {
     let suspicious = |b: u8| matches!(b, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F | 0xC2 | 0xEF);
     let mut at = 0;
     loop {
+        at += harmless(bytes.get(at..)?);
         at += bytes.get(at..)?.iter().position(|b| suspicious(*b))?;
         let (second, third) = (byte(bytes, at + 1), byte(bytes, at + 2));
         match byte(bytes, at) {
