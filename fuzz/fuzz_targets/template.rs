@@ -29,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
             }
             text.as_bytes().to_vec()
         }
-        Err(error) => error.message().to_vec(),
+        Err(error) => error.message(),
     };
     let first = text(run());
     // Templates may write into their values, so only the first run starts from the same.

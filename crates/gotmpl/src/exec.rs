@@ -104,8 +104,14 @@ impl<'e> Run<'e> {
     /// # Errors
     /// The chain of templates that failed.
     pub fn execute(&mut self, name: &str, data: Item) -> Result<Text, Box<ExecError>> {
-        let output = self.named(name, data)?;
-        Ok(without_no_value(&output.into_text()))
+        match self.named(name, data) {
+            Ok(output) => Ok(without_no_value(&output.into_text())),
+            Err(mut error) => {
+                // It was put together from the inside out.
+                error.trail.reverse();
+                Err(error)
+            }
+        }
     }
 
     /// How often something random was drawn so far.
@@ -118,14 +124,7 @@ impl<'e> Run<'e> {
         let Some(tree) = self.base.find(self.layer.as_ref(), name) else {
             let name = quote(name.as_bytes());
             let message = format!("template: no template {name} associated with template \"gotpl\"").into_bytes();
-            return Err(Box::new(ExecError {
-                chain: vec![message.clone()],
-                trail: Vec::new(),
-                cause: message,
-                is_chart: false,
-                is_budget: false,
-                is_too_deep: false,
-            }));
+            return Err(ExecError::bare(message));
         };
         self.tree(&tree, data)
     }
@@ -396,26 +395,22 @@ impl<'e> Run<'e> {
         let is_chart = matches!(failure, Failure::Chart(_));
         let is_too_deep = matches!(failure, Failure::TooDeep(_));
         let is_budget = is_too_deep || matches!(failure, Failure::Budget(_));
-        let (text, shown) = match failure {
+        let (cause, said) = match failure {
             Failure::Nested(mut inner) => {
-                let message = [place.as_bytes(), calling.as_bytes(), inner.message()].concat();
-                inner.chain.insert(0, message);
-                inner.trail.insert(0, site);
-                return inner;
+                inner.trail.push(site);
+                return inner.wrapped((place + &calling).into_bytes());
             }
-            Failure::Error(message) => (message.clone(), [calling.into_bytes(), message].concat()),
+            Failure::Error(message) => (message.clone(), message),
             Failure::Chart(message) => {
-                let wrapped = [CHART_MESSAGE.0.as_bytes(), &message, CHART_MESSAGE.1.as_bytes()].concat();
-                (message, [calling.into_bytes(), wrapped].concat())
+                let marked = [CHART_MESSAGE.0.as_bytes(), &message, CHART_MESSAGE.1.as_bytes()].concat();
+                (message, marked)
             }
             Failure::Budget(message) | Failure::TooDeep(message) => {
                 (message.clone().into_bytes(), message.into_bytes())
             }
         };
-        let mut chain = vec![[place.into_bytes(), shown].concat()];
-        if called.is_some() {
-            chain.push(text.clone());
-        }
-        Box::new(ExecError { chain, trail: vec![site], cause: text, is_chart, is_budget, is_too_deep })
+        let place = if is_budget { place } else { place + &calling }.into_bytes();
+        let links = if called.is_some() && !is_budget { vec![said, place] } else { vec![[place, said].concat()] };
+        Box::new(ExecError { links, trail: vec![site], cause, is_chart, is_budget, is_too_deep })
     }
 }

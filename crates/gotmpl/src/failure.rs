@@ -32,8 +32,9 @@ pub const CHART_MESSAGE: (&str, &str) = ("HELM_ERR_START", "HELM_ERR_END");
 /// A template that stopped: where, at which node, why, and the chain of includes inside.
 #[derive(Debug)]
 pub struct ExecError {
-    /// Go's text of the whole chain, then the texts of what it wraps, from the outside in. The first is always there.
-    pub chain: Vec<Vec<u8>>,
+    /// What each link of the chain says before what it wraps, from the inside out; the first wraps nothing. A chain may be
+    /// thousands of links long, so that the text of each, which holds all texts inside of it, is not made.
+    pub(crate) links: Vec<Vec<u8>>,
     /// The places of the chain, from the outside in.
     pub trail: Vec<Site>,
     /// What went wrong at the innermost place, in Go's words or the chart's.
@@ -47,15 +48,33 @@ pub struct ExecError {
 }
 
 impl ExecError {
-    /// Go's text of the whole chain: `template: NAME:LINE:COLUMN: executing "NAME" at <NODE>: …`.
-    pub fn message(&self) -> &[u8] {
-        self.chain.first().map_or(&[], Vec::as_slice)
+    /// An error that wraps nothing and stands nowhere.
+    pub(crate) fn bare(message: Vec<u8>) -> Box<Self> {
+        let links = vec![message.clone()];
+        Box::new(Self {
+            links,
+            trail: Vec::new(),
+            cause: message,
+            is_chart: false,
+            is_budget: false,
+            is_too_deep: false,
+        })
+    }
+
+    /// What each link of the chain says before what it wraps, from the outside in. Go's text of an error is that of its link
+    /// and of all that follow: `template: NAME:LINE:COLUMN: executing "NAME" at <NODE>: …`.
+    pub fn links(&self) -> impl Iterator<Item = &[u8]> {
+        self.links.iter().rev().map(Vec::as_slice)
+    }
+
+    /// Go's text of the whole chain.
+    pub fn message(&self) -> Vec<u8> {
+        self.links().collect::<Vec<_>>().concat()
     }
 
     /// The same error wrapped in further words, as Go's `%w` does it.
-    pub(crate) fn wrapped(mut self: Box<Self>, before: &str) -> Box<Self> {
-        let message = [before.as_bytes(), self.message()].concat();
-        self.chain.insert(0, message);
+    pub(crate) fn wrapped(mut self: Box<Self>, before: Vec<u8>) -> Box<Self> {
+        self.links.push(before);
         self
     }
 }

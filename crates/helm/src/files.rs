@@ -166,7 +166,7 @@ mod tests {
         );
         let env = Env::default();
         let text = Run::new(&set, &env, Limits::default(), false).execute("t", Item::from(Value::Map(data)));
-        text.map(|text| text.to_vec()).map_err(|error| String::from_utf8_lossy(error.message()).into_owned())
+        text.map(|text| text.to_vec()).map_err(|error| String::from_utf8_lossy(&error.message()).into_owned())
     }
 
     /// The expected text was printed by helm 4.2.3.

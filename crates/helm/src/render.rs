@@ -202,8 +202,10 @@ fn print(
         match run.execute(name, Item::from(Value::Map(template.dot.clone()))) {
             Ok(text) => files.push((name.clone(), text)),
             Err(error) => {
-                let chain: Vec<_> = error.chain.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
-                let message = exec_error(name, &chain);
+                let links: Vec<_> = error.links().map(String::from_utf8_lossy).collect();
+                // How templates came to where a budget was used up may be told in thousands of lines; where it was is enough.
+                let links = if error.is_budget { links.last().into_iter().cloned().collect() } else { links };
+                let message = exec_error(name, &links);
                 let is_too_deep = error.is_too_deep;
                 return Err(Box::new(RenderError {
                     exec: Some(error),

@@ -105,7 +105,7 @@ pub fn name_from_template(template: &str, env: &Env) -> Result<String, String> {
     let run = || {
         let mut run = Run::new(&set, env, Limits::default(), false);
         let text = run.execute(NAME, Item::default()).map_err(|error| {
-            let message = String::from_utf8_lossy(error.message()).into_owned();
+            let message = String::from_utf8_lossy(&error.message()).into_owned();
             // Sprig's own `fail`, which Helm's replaces only for charts, marks nothing.
             message.replace(CHART_MESSAGE.0, "").replace(CHART_MESSAGE.1, "")
         });

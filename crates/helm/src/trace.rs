@@ -25,10 +25,11 @@ pub(crate) fn parse_error(file: &str, error: &str) -> String {
     }
 }
 
-/// Helm's text for a file that failed, from the texts of the chain of errors, outermost first: each is the `Error()` of
-/// what the one before wraps.
-pub(crate) fn exec_error(file: &str, chain: &[String]) -> String {
-    let Some(outermost) = chain.first() else { return String::new() };
+/// Helm's text for a file that failed, from what each link of the chain of errors says before what it wraps, outermost first:
+/// the `Error()` of a link is its words and those of all links after it.
+pub(crate) fn exec_error(file: &str, words: &[impl AsRef<str>]) -> String {
+    let outermost: String = words.iter().map(AsRef::as_ref).collect();
+    let outermost = outermost.as_str();
     let mut tokens = outermost.splitn(3, ": ");
     let (Some(_), Some(location), Some(rest)) = (tokens.next(), tokens.next(), tokens.next()) else {
         return format!("execution error in ({file}): {outermost}");
@@ -37,8 +38,10 @@ pub(crate) fn exec_error(file: &str, chain: &[String]) -> String {
         return format!("execution error at ({location}): {message}");
     }
     let mut links: Vec<Link> = Vec::new();
-    for text in chain {
-        let Some(link) = link(text) else { return outermost.clone() };
+    let mut start = 0;
+    for words in words {
+        let Some(link) = outermost.get(start..).and_then(link) else { return outermost.to_owned() };
+        start += words.as_ref().len();
         if links.last() != Some(&link) {
             links.push(link);
         }
@@ -103,10 +106,8 @@ mod tests {
     fn chains_are_shown_link_by_link() {
         let inner =
             "template: c/templates/_h.tpl:2:4: executing \"c.name\" at <.a.b>: nil pointer evaluating interface {}.b";
-        let outer = format!(
-            "template: c/templates/a.yaml:1:3: executing \"c/templates/a.yaml\" at <include \"c.name\" .>: error calling include: {inner}"
-        );
-        let text = exec_error("c/templates/a.yaml", &[outer, inner.to_owned()]);
+        let outer = "template: c/templates/a.yaml:1:3: executing \"c/templates/a.yaml\" at <include \"c.name\" .>: error calling include: ";
+        let text = exec_error("c/templates/a.yaml", &[outer, inner]);
         assert_eq!(
             text,
             "c/templates/a.yaml:1:3\n  executing \"c/templates/a.yaml\" at <include \"c.name\" .>:\n    error calling include:\n\
@@ -116,13 +117,13 @@ mod tests {
 
     #[test]
     fn a_link_that_is_no_template_error_keeps_the_chain_in_one_line() {
-        let outer = "template: a:1:3: executing \"a\" at <fromJson 1>: error calling x: boom";
-        assert_eq!(exec_error("a", &[outer.to_owned(), "boom".to_owned()]), outer);
+        let outer = "template: a:1:3: executing \"a\" at <fromJson 1>: error calling x: ";
+        assert_eq!(exec_error("a", &[outer, "boom"]), format!("{outer}boom"));
     }
 
     #[test]
     fn the_charts_own_words_stand_alone() {
         let outer = "template: a:1:3: executing \"a\" at <fail \"x\">: error calling fail: HELM_ERR_STARTstop: hereHELM_ERR_END";
-        assert_eq!(exec_error("a", &[outer.to_owned()]), "execution error at (a:1:3): stop: here");
+        assert_eq!(exec_error("a", &[outer]), "execution error at (a:1:3): stop: here");
     }
 }

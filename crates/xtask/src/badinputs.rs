@@ -62,7 +62,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("tar.name-length", &["longer than 255 bytes"]),
     ("archive.size", &["maximum"]),
     ("gzip.truncated", &["unexpected EOF", "end of file"]),
-    ("gzip.crc", &["invalid checksum"]),
+    ("gzip.crc", &["a matching checksum"]),
     ("chart.name", &["chart.metadata.name"]),
     ("schema.remote-ref", &["failing loading"]),
     ("json.depth", &["exceeded max depth"]),

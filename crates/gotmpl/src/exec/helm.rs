@@ -53,7 +53,7 @@ impl Run<'_> {
             Ok(output) => Ok(without_no_value(&output.into_text())),
             Err(error) => {
                 let before = format!("error during tpl function execution for {}: ", quote(text));
-                Err(Failure::Nested(error.wrapped(&before)))
+                Err(Failure::Nested(error.wrapped(before.into_bytes())))
             }
         }
     }

@@ -283,6 +283,7 @@ mod tests {
             ("? k: a\nb\n", "yaml: line 3: could not find expected ':'"),
             ("~: x", "unsupported map key of type: %!s(<nil>), key: <nil>, value: \"x\""),
             ("[a, 1]: x", "yaml: invalid map key: []interface {}{\"a\", 1}"),
+            ("{a: }: x", "yaml: invalid map key: map[interface {}]interface {}{\"a\":interface {}(nil)}"),
         ];
         for (text, words) in cases {
             assert_eq!(error(text), format!("error converting YAML to JSON: {words}"), "{text}");

@@ -115,6 +115,9 @@ fn scalar(text: &str, style: Style, tag: Option<&str>) -> String {
 
 /// A value as Go source, unless that is too long.
 fn source(raw: &Raw) -> Option<String> {
+    if let Raw::Scalar(text) = raw {
+        return Some(text.clone());
+    }
     let mut out = String::new();
     push(&mut out, raw)?;
     Some(out)
@@ -122,6 +125,7 @@ fn source(raw: &Raw) -> Option<String> {
 
 fn push(out: &mut String, raw: &Raw) -> Option<()> {
     match raw {
+        Raw::Scalar(text) if text == NULL => out.push_str("interface {}(nil)"),
         Raw::Scalar(text) => out.push_str(text),
         Raw::List(items) => {
             out.push_str("[]interface {}{");
