@@ -22,6 +22,9 @@ struct Rule {
     kind: Kind,
 }
 
+/// What means more than itself in a pattern.
+const SPECIAL: [char; 4] = ['*', '?', '[', '\\'];
+
 /// What most patterns are, which need no matcher.
 #[derive(Debug)]
 enum Kind {
@@ -37,7 +40,10 @@ impl Rule {
         match self.kind {
             Kind::Literal => self.pattern == name,
             Kind::Suffix => self.pattern.strip_prefix('*').is_some_and(|end| name.ends_with(end)),
-            Kind::Other => path_match(&self.pattern, name).unwrap_or(false),
+            Kind::Other => {
+                let fixed = self.pattern.split(SPECIAL).next().unwrap_or_default();
+                name.starts_with(fixed) && path_match(&self.pattern, name).unwrap_or(false)
+            }
         }
     }
 }
@@ -77,7 +83,7 @@ impl Rules {
             Some(rooted) => (rooted, false),
             None => (rule, !rule.contains('/')),
         };
-        let special = |text: &str| text.contains(['*', '?', '[', '\\']);
+        let special = |text: &str| text.contains(SPECIAL);
         let kind = match pattern.strip_prefix('*') {
             // The last part of a path has no slash that a `*` would stop at.
             Some(end) if base && !special(end) => Kind::Suffix,
