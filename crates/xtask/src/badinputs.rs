@@ -68,7 +68,10 @@ const WORDS: &[(&str, &[&str])] = &[
     ("json.depth", &["exceeded max depth"]),
     ("schema.cycle", &["causing reference cycle"]),
     ("template.recursion", &["nested reference name", "levels deep"]),
-    ("template.budget", &["the templates take more than", "the templates make values of more than"]),
+    (
+        "template.budget",
+        &["the templates take more than", "the templates make values of more than", "the templates print more than"],
+    ),
     ("template.output-size", &["the templates print more than", "the templates make values of more than"]),
     ("yaml.alias-expansion", &["excessive aliasing"]),
 ];

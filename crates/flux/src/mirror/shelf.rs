@@ -35,6 +35,8 @@ const MAX_ENTRIES: usize = 100_000;
 pub(crate) fn of_repository<'a>(files: Shared<'a>, at: &TreePath, name: &str) -> Shelf<'a> {
     let mut shelf = Builder { files: files.clone(), found: BTreeMap::new(), only_listed: Vec::new() };
     shelf.index(at, name);
+    // A folder that is the chart itself stands for a repository of one.
+    shelf.chart(at, Some(name));
     let prefix = format!("{name}-");
     for entry in files.list(at).unwrap_or_default().into_iter().take(MAX_ENTRIES) {
         let Some(path) = at.join(&entry.name) else { continue };
