@@ -1,4 +1,4 @@
-//! Tokens of a template. Positions are bytes from the start of the text, lines count from 1.
+//! Tokens of a template. Positions are bytes from the start of the text.
 
 use std::sync::LazyLock;
 
@@ -71,7 +71,6 @@ pub(super) struct Token<'t> {
     pub(super) kind: TokenKind,
     pub(super) start: usize,
     pub(super) text: &'t [u8],
-    pub(super) line: usize,
 }
 
 impl Token<'_> {
@@ -100,9 +99,6 @@ pub(super) struct Lexer<'t> {
     input: &'t [u8],
     position: usize,
     start: usize,
-    /// Lines are counted up to here.
-    counted: usize,
-    line: usize,
     paren_depth: usize,
     inside_action: bool,
 }
@@ -119,16 +115,7 @@ enum Step<'t> {
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(input: &'t [u8]) -> Self {
-        Self {
-            error: String::new(),
-            input,
-            position: 0,
-            start: 0,
-            counted: 0,
-            line: 1,
-            paren_depth: 0,
-            inside_action: false,
-        }
+        Self { error: String::new(), input, position: 0, start: 0, paren_depth: 0, inside_action: false }
     }
 
     pub(super) fn next_token(&mut self) -> Token<'t> {
@@ -153,16 +140,8 @@ impl<'t> Lexer<'t> {
         self.input.get(self.start..self.position).unwrap_or_default()
     }
 
-    /// The line of the first byte of the token at hand.
-    fn line(&mut self) -> usize {
-        let between = self.input.get(self.counted..self.start).unwrap_or_default();
-        self.line += between.iter().filter(|byte| **byte == b'\n').count();
-        self.counted = self.counted.max(self.start);
-        self.line
-    }
-
     fn token(&mut self, kind: TokenKind) -> Token<'t> {
-        let token = Token { kind, start: self.start, text: self.taken(), line: self.line() };
+        let token = Token { kind, start: self.start, text: self.taken() };
         self.start = self.position;
         token
     }
@@ -177,9 +156,9 @@ impl<'t> Lexer<'t> {
 
     /// After an error there is only the end of the text.
     fn error(&mut self, message: impl Into<String>) -> Step<'t> {
-        let token = Token { kind: TokenKind::Error, start: self.start, text: b"", line: self.line() };
+        let token = Token { kind: TokenKind::Error, start: self.start, text: b"" };
         self.error = message.into();
-        (self.input, self.position, self.start, self.counted) = (b"", 0, 0, 0);
+        (self.input, self.position) = (b"", self.start);
         self.inside_action = false;
         Step::Emit(token)
     }
@@ -355,7 +334,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn identifier(&mut self) -> Step<'t> {
-        while self.next_if(is_alphanumeric) {}
+        self.skip_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -381,11 +360,22 @@ impl<'t> Lexer<'t> {
         if self.at_terminator() {
             return self.emit(alone);
         }
-        while self.next_if(is_alphanumeric) {}
+        self.skip_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
         self.emit(named)
+    }
+
+    /// Steps over letters, digits and underscores.
+    fn skip_word(&mut self) {
+        loop {
+            let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+            self.position += self.rest().iter().take_while(is_word).count();
+            if !self.next_if(|found| !found.is_ascii() && is_alphanumeric(found)) {
+                return;
+            }
+        }
     }
 
     fn bad_character(&mut self) -> Step<'t> {
@@ -420,7 +410,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn raw_string(&mut self) -> Step<'t> {
-        match self.rest().iter().position(|byte| *byte == b'`') {
+        match memchr::memchr(b'`', self.rest()) {
             Some(length) => {
                 self.position += length + 1;
                 self.emit(TokenKind::RawString)

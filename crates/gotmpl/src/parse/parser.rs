@@ -63,13 +63,14 @@ struct Part<'t> {
     tokens: [Option<Token<'t>>; 3],
     peeked: usize,
     variables: Vec<Arc<str>>,
-    action_line: usize,
+    /// Where the action at hand starts.
+    action: Option<usize>,
     range_depth: usize,
 }
 
 impl Default for Part<'_> {
     fn default() -> Self {
-        Self { tokens: [None, None, None], peeked: 0, variables: vec!["$".into()], action_line: 0, range_depth: 0 }
+        Self { tokens: [None, None, None], peeked: 0, variables: vec!["$".into()], action: None, range_depth: 0 }
     }
 }
 
@@ -103,17 +104,23 @@ impl<'t> Parser<'t> {
     }
 
     fn error<T>(&self, message: impl AsRef<str>) -> Result<T, ParseError> {
-        let line = self.part.tokens.first().and_then(Option::as_ref).map_or(0, |token| token.line);
+        let line = self.part.tokens.first().and_then(Option::as_ref).map_or(0, |token| self.line(token.start));
         let message = format!("template: {}:{line}: {}", self.parse_name, message.as_ref());
         Err(ParseError { message, line, is_too_deep: false })
+    }
+
+    /// The line of a position, from 1. Only errors ask.
+    fn line(&self, position: usize) -> usize {
+        let before = self.text.get(..position).unwrap_or(&self.text);
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
     }
 
     fn unexpected<T>(&self, token: &Token<'_>, context: &str) -> Result<T, ParseError> {
         if token.kind != TokenKind::Error {
             return self.error(format!("unexpected {} in {context}", token.shown()));
         }
-        let line = self.part.action_line;
-        if line == 0 || line == token.line {
+        let line = self.part.action.map_or(0, |action| self.line(action));
+        if line == 0 || line == self.line(token.start) {
             return self.error(&self.lexer.error);
         }
         // Not "action in action".
@@ -123,7 +130,7 @@ impl<'t> Parser<'t> {
 
     /// The token at a place of the look-ahead.
     fn token(&self, index: usize) -> Token<'t> {
-        let end = Token { kind: TokenKind::Eof, start: 0, text: b"", line: 0 };
+        let end = Token { kind: TokenKind::Eof, start: 0, text: b"" };
         self.part.tokens.get(index).copied().flatten().unwrap_or(end)
     }
 
@@ -301,10 +308,10 @@ impl<'t> Parser<'t> {
                 Ok(Found::Statement(Statement::Text { start: token.start, end }))
             }
             TokenKind::LeftDelimiter => {
-                self.part.action_line = token.line;
+                self.part.action = Some(token.start);
                 let found = self.action(token.start);
                 if found.is_ok() {
-                    self.part.action_line = 0;
+                    self.part.action = None;
                 }
                 found
             }

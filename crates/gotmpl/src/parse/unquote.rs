@@ -5,8 +5,12 @@ use super::lexer::decode;
 /// The bytes of a quoted or raw string; `None` is Go's `invalid syntax`.
 pub(super) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     match literal {
+        [b'`', inner @ .., b'`'] if memchr::memchr(b'\r', inner).is_none() => Some(inner.to_vec()),
         [b'`', inner @ .., b'`'] => Some(inner.iter().copied().filter(|byte| *byte != b'\r').collect()),
         [b'"', inner @ .., b'"'] => {
+            if !inner.iter().any(|byte| matches!(byte, b'\\' | b'"' | b'\n')) {
+                return Some(inner.to_vec());
+            }
             let mut out = Vec::with_capacity(inner.len());
             let mut rest = inner;
             while !rest.is_empty() {
