@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -129,13 +129,17 @@ impl Directory {
     }
 
     fn read_resolved(&self, path: &TreePath) -> Result<Arc<File>, FilesError> {
-        let mut bytes = Vec::new();
-        let file = fs::File::open(self.on_disk(path)).map_err(|e| error(&e))?;
+        let mut file = fs::File::open(self.on_disk(path)).map_err(|e| error(&e))?;
         let size = file.metadata().map_err(|e| error(&e))?.len();
         if size > self.limit {
             return Err(FilesError::TooLarge(self.limit));
         }
-        bytes.reserve_exact(usize::try_from(size).unwrap_or(0));
+        if let Some(bytes) = read_at_once(&mut file, usize::try_from(size).unwrap_or(0)) {
+            return Ok(Arc::new(File::new(self.display(path), bytes)));
+        }
+        // The file is not as long as its directory says.
+        let mut bytes = Vec::new();
+        file.rewind().map_err(|e| error(&e))?;
         file.take(self.limit + 1).read_to_end(&mut bytes).map_err(|e| error(&e))?;
         if bytes.len() as u64 > self.limit {
             return Err(FilesError::TooLarge(self.limit));
@@ -162,6 +166,13 @@ impl Directory {
         });
         Ok(entries.collect())
     }
+}
+
+/// The content of a file of that size, read to the place where it stays; `None` when it has another size after all.
+fn read_at_once(file: &mut fs::File, size: usize) -> Option<Arc<[u8]>> {
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+    file.read_exact(Arc::get_mut(&mut bytes)?).ok()?;
+    matches!(file.read(&mut [0]), Ok(0)).then_some(bytes)
 }
 
 /// The deepest directory above `path` (or itself) that was resolved before, and the parts that follow, last one first.

@@ -16,7 +16,8 @@ pub struct Crd {
 
 /// Everything as one stream: definitions, manifests, hooks.
 pub fn stream<'a>(crds: &[Crd], manifests: &[Manifest], hooks: impl IntoIterator<Item = &'a Hook>) -> Vec<u8> {
-    let mut text = Vec::new();
+    let sizes = manifests.iter().map(|manifest| manifest.text.len() + manifest.path.len() + HEAD.len() + 2);
+    let mut text = Vec::with_capacity(sizes.sum());
     crds.iter().for_each(|crd| document(&mut text, &crd.path, &crd.text));
     manifests.iter().for_each(|manifest| document(&mut text, &manifest.path, &manifest.text));
     let mut text = trim(text);
@@ -47,8 +48,11 @@ pub fn show_only(stream: &[u8], patterns: &[String]) -> Result<Vec<u8>, String> 
     Ok(text)
 }
 
+/// What stands before the path of each document.
+const HEAD: &[u8] = b"---\n# Source: ";
+
 pub(crate) fn document(text: &mut Vec<u8>, path: &str, content: &[u8]) {
-    text.extend_from_slice(b"---\n# Source: ");
+    text.extend_from_slice(HEAD);
     text.extend_from_slice(path.as_bytes());
     text.push(b'\n');
     text.extend_from_slice(content);
