@@ -128,7 +128,7 @@ impl<'a> Printer<'a> {
     fn field(&mut self, entry: &'a Entry) {
         self.writer.write_indent();
         let key = as_read_from_json(&entry.key);
-        let scalar = analyze(&key);
+        let scalar = analyze(&key, self.tabs());
         let is_simple = !scalar.has_break && key.len() <= SIMPLE_KEY_BYTES;
         if is_simple {
             self.string(&key, scalar, true, entry.key_span);
@@ -159,7 +159,7 @@ impl<'a> Printer<'a> {
                     Layout::Indented => Cow::Borrowed(&**text),
                     _ => as_read_from_json(text),
                 };
-                self.string(&text, analyze(&text), false, node.span);
+                self.string(&text, analyze(&text, self.tabs()), false, node.span);
             }
             Value::List(list) if list.is_empty() => self.word("[]", node.span),
             Value::Map(map) if map.is_empty() => self.word("{}", node.span),
@@ -179,6 +179,11 @@ impl<'a> Printer<'a> {
                 self.open.push(Open { outer, items: Items::Map { next: start, start } });
             }
         }
+    }
+
+    /// Whether blocks may hold tabs.
+    fn tabs(&self) -> bool {
+        self.writer.layout() == Layout::Indented
     }
 
     fn word(&mut self, word: &str, span: Span) {

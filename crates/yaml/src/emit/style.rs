@@ -38,21 +38,22 @@ pub(crate) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}') && c != BYTE_ORDER_MARK
 }
 
-/// Finds out how to write a text.
-pub(crate) fn analyze(text: &str) -> Scalar {
+/// Finds out how to write a text. With `tabs`, as in go-yaml v3, a block may hold them.
+pub(crate) fn analyze(text: &str, tabs: bool) -> Scalar {
     if text.is_empty() {
         // An empty text would be read as null.
         return Scalar { style: Style::Double, has_break: false };
     }
     let found = Found::of(text);
     let style = if text.contains('\n') {
-        let block = !found.special && !found.space_before_break && !text.ends_with(' ');
+        let escapes = found.special || found.tab && !tabs;
+        let block = !escapes && !found.space_before_break && !text.ends_with(' ');
         if block { Style::Literal } else { Style::Double }
     } else if !reads_as_string(text) {
         Style::Double
     } else if !found.not_plain {
         Style::Plain
-    } else if found.special || found.space_before_break || found.space_after_break {
+    } else if found.special || found.tab || found.space_before_break || found.space_after_break {
         Style::Double
     } else {
         Style::Single
@@ -68,6 +69,8 @@ struct Found {
     has_break: bool,
     /// A character that is only written escaped.
     special: bool,
+    /// A tab, which is one of them in most places.
+    tab: bool,
     space_before_break: bool,
     space_after_break: bool,
 }
@@ -104,11 +107,12 @@ impl Found {
                     (after_space, after_break, after_blank) = (false, true, true);
                     continue;
                 }
+                '\t' => found.tab = true,
                 c => found.special |= !is_printable(c),
             }
             (after_space, after_break, after_blank) = (false, false, matches!(c, '\t' | '\0'));
         }
-        found.not_plain |= found.special || found.has_break;
+        found.not_plain |= found.special || found.tab || found.has_break;
         found
     }
 }

@@ -53,6 +53,14 @@ fn the_map_leads_from_printed_text_to_spans() {
 }
 
 #[test]
+fn blocks_hold_tabs_only_as_go_yaml_v3_prints_them() {
+    let text =
+        Node::detached([("a", Node::detached("x\ty\n")), ("b", Node::detached("x\ty"))].into_iter().collect::<Map>());
+    assert_eq!(to_yaml(&text), "a: \"x\\ty\\n\"\nb: \"x\\ty\"\n");
+    assert_eq!(yaml::to_yaml_indented(&text), "a: |\n  x\ty\nb: \"x\\ty\"\n");
+}
+
+#[test]
 fn documents_are_joined_as_a_build_prints_them() {
     let documents = ["{\"a\": 1}", "\"text\\n\\n\"", "[]"].map(|json| node(&serde_json::from_str(json).unwrap()));
     assert_eq!(to_yaml_stream(&documents), "a: 1\n---\n|+\n  text\n\n---\n[]\n");
