@@ -34,7 +34,7 @@ pub enum Type {
     Named(&'static str),
     /// `reflect.Value`: whatever comes, unconverted, of the functions of `text/template` itself.
     Reflect,
-    /// `reflect.Value` of a function that asks for the type and so tells no value at all, which comes as a [`crate::value::NoValue`],
+    /// `reflect.Value` of a function that asks for the type and so tells no value at all, which comes as a `NoValue`,
     /// from a nil inside of an interface: `len`.
     ReflectType,
 }
