@@ -30,7 +30,7 @@ use scanner::Scanner;
 
 pub use embedded::{embedded, scalar_text};
 pub use resolve::type_scalar;
-pub use upstream::{UpstreamError, read_values, read_values_fields, wrong_type};
+pub use upstream::{UpstreamError, json_type, read_values, read_values_fields, wrong_type};
 
 /// How scalars are typed and which freedoms are refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

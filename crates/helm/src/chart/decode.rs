@@ -271,14 +271,7 @@ impl Decoder<'_> {
         if self.error.is_some() {
             return;
         }
-        let found = match &node.value {
-            Value::Null => "null",
-            Value::Bool(_) => "bool",
-            Value::Int(_) | Value::Uint(_) | Value::Float(_) => "number",
-            Value::Str(_) => "string",
-            Value::List(_) => "array",
-            Value::Map(_) => "object",
-        };
+        let found = yaml::json_type(&node.value);
         let place = match self.path.as_slice() {
             [] => "Go value".to_owned(),
             path => format!("Go struct field {}.{}", self.owner, path.join(".")),

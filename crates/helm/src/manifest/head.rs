@@ -1,7 +1,7 @@
 //! The few fields of a document that Helm itself reads, as its decoder types them.
 
 use source::FileId;
-use yaml::{Node, Value};
+use yaml::{Node, Value, json_type};
 
 /// The head of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,17 +100,6 @@ fn text_into(target: &mut String, node: &Node, field: &str) -> Result<(), String
         Value::Str(text) => text.as_str().to_owned(),
     };
     Ok(())
-}
-
-fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Int(_) | Value::Uint(_) | Value::Float(_) => "number",
-        Value::Str(_) => "string",
-        Value::List(_) => "array",
-        Value::Map(_) => "object",
-    }
 }
 
 #[cfg(test)]

@@ -98,16 +98,21 @@ fn first_syntax_error(parser: &mut Parser<'_>) -> Option<Box<Diagnostic>> {
     }
 }
 
-/// What Go's `encoding/json` says when a document is of another type than the one asked for, as `sigs.k8s.io/yaml` wraps it.
-pub fn wrong_type(found: &Value, wanted: &str) -> String {
-    let found = match found {
+/// What Go's `encoding/json` calls a value.
+pub fn json_type(value: &Value) -> &'static str {
+    match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",
         Value::Int(_) | Value::Uint(_) | Value::Float(_) => "number",
         Value::Str(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) => "object",
-    };
+    }
+}
+
+/// What Go's `encoding/json` says when a document is of another type than the one asked for, as `sigs.k8s.io/yaml` wraps it.
+pub fn wrong_type(found: &Value, wanted: &str) -> String {
+    let found = json_type(found);
     format!(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go value of type {wanted}"
     )
